@@ -1,0 +1,131 @@
+import type { GetRoleCommandOutput } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+
+import type { Change, Difference, Effect, IamChangeEvent, Json, Partition, PlannedCall } from '../model.ts';
+import type { Clients } from '../ports/clients.ts';
+
+/** IAM's answer to GetRole. */
+export type IamRole = NonNullable<GetRoleCommandOutput['Role']>;
+
+/** The role at hand, for the pure steps. */
+export interface AspectContext {
+  readonly accountId: string;
+  readonly partition: Partition;
+  readonly roleName: string;
+}
+
+export interface ObserveContext extends AspectContext {
+  readonly clients: Clients;
+  /** The role itself, read once however many aspects ask. */
+  readonly getRole: () => Promise<IamRole>;
+}
+
+/** A difference as an aspect finds it; the reconciler adds the aspect's name and mode. */
+export type DifferenceDraft = Omit<Difference, 'aspect' | 'mode' | 'leftBySpec' | 'advice'> &
+  Partial<Pick<Difference, 'leftBySpec' | 'advice'>>;
+
+/** A change as an aspect proposes it. */
+export interface ChangeDraft {
+  readonly action: string;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly call: PlannedCall | null;
+  readonly isAlreadyInPlace?: (error: unknown) => boolean;
+  /** A smaller change for when IAM refuses this one for good, and what that leaves undone. */
+  readonly fallback?: (error: unknown) => { readonly draft: ChangeDraft; readonly remainder: string } | null;
+}
+
+/** Events that wake a role. */
+export interface AspectTrigger {
+  /** Such as `iam.amazonaws.com`. */
+  readonly eventSource: string;
+  readonly eventNames: readonly string[];
+  /**
+   * For events that do not name the role: whether this event concerns a role that declares `declared`.
+   * Left out, the role is the one that the event names.
+   */
+  readonly concerns?: (event: IamChangeEvent, declared: Json) => boolean;
+}
+
+/** Something wrong with a declaration that its schema cannot say. `path` leads from the aspect's key to the place. */
+export interface DeclarationFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy: string;
+}
+
+interface AspectDefinition<Declared, Observed> {
+  /** Its key in the spec. */
+  readonly name: string;
+  /** The declaration, as written in the spec. Also yields the JSON Schema for editors. */
+  readonly schema: z.ZodMiniType<Declared>;
+  /** What `observe` returns; also how a stored before-state is read back. */
+  readonly observed: z.ZodMiniType<Observed>;
+  readonly triggers: readonly AspectTrigger[];
+  /** Every IAM action that it calls: the function is granted these and no others. */
+  readonly actions: { readonly observe: readonly string[]; readonly revert: readonly string[] };
+  /** How a role's own declaration and its preset's become one; left out, the role's own replaces the preset's. */
+  readonly merge?: (preset: Declared, own: Declared) => Declared;
+  /** What IAM would refuse, or what cannot be meant. Strings in `declared` may hold `${AWS::…}` variables. */
+  readonly faults?: (declared: Declared) => readonly DeclarationFault[];
+  /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
+  readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
+  readonly diff: (
+    declared: Declared,
+    observed: Observed,
+    context: AspectContext,
+  ) => readonly DifferenceDraft[];
+  /** The one change that reverts this difference. Pure: nothing is sent. */
+  readonly revert: (difference: Difference, declared: Declared, context: AspectContext) => ChangeDraft;
+}
+
+/** One facet of a role that can be declared, compared and put back. */
+export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'triggers' | 'actions'> {
+  readonly schema: z.ZodMiniType;
+  readonly merge: (preset: Json, own: Json) => Json;
+  readonly faults: (declared: Json) => readonly DeclarationFault[];
+  readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
+  readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
+  readonly revert: (difference: Difference, declared: Json, context: AspectContext) => Change;
+}
+
+const never = () => false;
+const none = () => null;
+
+/**
+ * Declares an aspect. Inside, everything has the aspect's own types; outside, all aspects look alike.
+ * What crosses the border is parsed by the aspect's own schemas, so no cast is needed and a stored state cannot lie.
+ */
+export function defineAspect<Declared extends Json, Observed extends Json>(
+  definition: AspectDefinition<Declared, Observed>,
+): Aspect {
+  const declaredOf = (json: Json) => z.parse(definition.schema, json);
+  const toChange = (difference: Difference, draft: ChangeDraft): Change => ({
+    difference,
+    aspect: definition.name,
+    action: draft.action,
+    summary: draft.summary,
+    effect: draft.effect,
+    call: draft.call,
+    isAlreadyInPlace: draft.isAlreadyInPlace ?? never,
+    fallback: (error) => {
+      const smaller = (draft.fallback ?? none)(error);
+      return smaller === null
+        ? null
+        : { change: toChange(difference, smaller.draft), remainder: smaller.remainder };
+    },
+  });
+  return {
+    name: definition.name,
+    schema: definition.schema,
+    triggers: definition.triggers,
+    actions: definition.actions,
+    merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
+    faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
+    observe: (context, declared) => definition.observe(context, declaredOf(declared)),
+    diff: (declared, observed, context) =>
+      definition.diff(declaredOf(declared), z.parse(definition.observed, observed), context),
+    revert: (difference, declared, context) =>
+      toChange(difference, definition.revert(difference, declaredOf(declared), context)),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Cause, Json, JsonObject, ReconcileReport, RoleRef, SpecPosition } from '../model.ts';
+
+/** What was there, and what is about to be done about it. */
+export interface IncidentEntry {
+  readonly incidentId: string;
+  readonly role: RoleRef;
+  readonly openedAt: string;
+  readonly spec: SpecPosition;
+  readonly causes: readonly Cause[];
+  /** The role's aspects as they were read before the first change. */
+  readonly before: Readonly<Record<string, Json>>;
+  /** Each change of the plan: action, SDK input, effect. */
+  readonly plan: readonly { readonly action: string; readonly effect: string; readonly input: JsonObject }[];
+}
+
+export interface Incident extends IncidentEntry {
+  /** null until the remediation has ended: a crash left it open. */
+  readonly report: ReconcileReport | null;
+}
+
+/**
+ * The durable memory. Nothing is changed in IAM before `open` has returned, so a crash loses no incident.
+ * Every implementation passes `test/support/ledger-contract.ts`.
+ */
+export interface Ledger {
+  /**
+   * Records an incident before its first change. Opening one that is there already keeps the first `before`:
+   * a redelivery after a crash reads a half-reverted role, and what was there at first must not be lost.
+   */
+  open(entry: IncidentEntry): Promise<void>;
+  /** Records how it ended. The last report wins. */
+  close(incidentId: string, report: ReconcileReport): Promise<void>;
+  get(incidentId: string): Promise<Incident | null>;
+  /** Newest first; of one role if given (its name ignores case). */
+  list(role?: Pick<RoleRef, 'accountId' | 'roleName'>): Promise<readonly Incident[]>;
+}
