@@ -1,0 +1,35 @@
+import type { DesiredAspect, DesiredRole, RoleRef } from '../model.ts';
+import { isProtectedRoleName } from './protected-roles.ts';
+import { isPattern, matchesPattern } from './role-name-pattern.ts';
+import type { RoleDeclaration, Spec } from './spec.ts';
+import { resolveVariables } from './variables.ts';
+
+/**
+ * The declaration that governs a role; null if none does. Names ignore case. An exact name wins over every pattern;
+ * among patterns the first in the file wins. A protected name is never reached by a pattern.
+ */
+export function findDeclaration(spec: Spec, roleName: string): RoleDeclaration | null {
+  const wanted = roleName.toLowerCase();
+  const exact = spec.roles.find(({ name }) => name.toLowerCase() === wanted);
+  if (exact !== undefined) return exact;
+  if (isProtectedRoleName(roleName) !== null) return null;
+  return spec.roles.find(({ name }) => isPattern(name) && matchesPattern(name, roleName)) ?? null;
+}
+
+/** How a role must look: its declaration with the variables resolved for its account and partition; null if undeclared. */
+export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
+  const declaration = findDeclaration(spec, ref.roleName);
+  if (declaration === null) return null;
+  return {
+    ref,
+    path: declaration.path,
+    mode: declaration.mode,
+    aspects: Object.fromEntries(
+      Object.entries(declaration.aspects).map(([name, aspect]): [string, DesiredAspect] => [
+        name,
+        { mode: aspect.mode, declared: resolveVariables(aspect.declared, ref) },
+      ]),
+    ),
+    spec: { version: spec.version, file: spec.file, line: declaration.line },
+  };
+}

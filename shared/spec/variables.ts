@@ -1,0 +1,51 @@
+import type { Json, RoleRef } from '../model.ts';
+
+/** The variables that a spec may use, in CloudFormation's words. */
+export const variables = ['AWS::AccountId', 'AWS::Partition', 'AWS::URLSuffix'] as const;
+
+export type Variable = (typeof variables)[number];
+
+const reference = /\$\{(AWS::(?:AccountId|Partition|URLSuffix))\}/g;
+
+// As CloudFormation's pseudo parameter AWS::URLSuffix gives them; the SDK's endpoint data hold the same domains.
+const urlSuffixes: ReadonlyMap<string, string> = new Map([
+  ['aws-cn', 'amazonaws.com.cn'],
+  ['aws-iso', 'c2s.ic.gov'],
+  ['aws-iso-b', 'sc2s.sgov.gov'],
+  ['aws-iso-e', 'cloud.adc-e.uk'],
+  ['aws-iso-f', 'csp.hci.ic.gov'],
+  ['aws-eusc', 'amazonaws.eu'],
+]);
+
+/** The domain of a partition's services, such as `amazonaws.com.cn` in `aws-cn`. */
+export function urlSuffix(partition: string): string {
+  return urlSuffixes.get(partition) ?? 'amazonaws.com';
+}
+
+/**
+ * The same JSON with the variables replaced, in members' names too (an OIDC condition key holds a domain).
+ * Anything else in `${…}`, such as IAM's own `${aws:username}`, stays as it is.
+ */
+export function resolveVariables(value: Json, ref: Pick<RoleRef, 'accountId' | 'partition'>): Json {
+  const values = new Map<string, string>([
+    ['AWS::AccountId', ref.accountId],
+    ['AWS::Partition', ref.partition],
+    ['AWS::URLSuffix', urlSuffix(ref.partition)],
+  ]);
+  const resolveText = (text: string) =>
+    text.replaceAll(reference, (whole, name: string) => values.get(name) ?? whole);
+  const resolve = (json: Json): Json => {
+    if (typeof json === 'string') return resolveText(json);
+    if (json === null || typeof json !== 'object') return json;
+    if (isList(json)) return json.map(resolve);
+    return Object.fromEntries(
+      Object.entries(json).map(([key, member]) => [resolveText(key), resolve(member)]),
+    );
+  };
+  return resolve(value);
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
+}
