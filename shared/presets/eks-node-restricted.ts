@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+
+import { definePreset } from './define.ts';
+import { awsManagedPolicy } from './documents.ts';
+import {
+  cniPolicyParam,
+  cniRules,
+  minimalWorkerNodePolicy,
+  nodeTrust,
+  registryPolicies,
+  registryPolicyName,
+  workerNodePolicy,
+} from './eks-node-policies.ts';
+import { managedPolicyArn } from './params.ts';
+
+/**
+ * A node role without AmazonEKSWorkerNodePolicy. What the EKS Pod Identity Agent needs comes from a policy of the
+ * customer's own, which must grant `eks-auth:AssumeRoleForPodIdentity`.
+ */
+export const eksNodeRestricted = definePreset({
+  name: 'eks-node-restricted',
+  title: 'EKS: EC2 nodes with no more access than EKS Pod Identity needs',
+  source: 'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
+  params: z.strictObject({
+    podIdentityPolicyArn: managedPolicyArn.check(
+      z.describe(
+        'The customer-managed policy that grants eks-auth:AssumeRoleForPodIdentity to the Pod Identity Agent.',
+      ),
+    ),
+    minimalPolicy: z.exactOptional(
+      z
+        .enum(['allow', 'require'])
+        .check(
+          z.describe('Whether AmazonEKSWorkerNodeMinimalPolicy may be attached (default) or has to be.'),
+        ),
+    ),
+    cniPolicy: cniPolicyParam,
+    registryPolicy: z.exactOptional(
+      registryPolicyName.check(
+        z.describe(
+          'Requires this policy for pulling images from Amazon ECR. Left out, either of the two may be there.',
+        ),
+      ),
+    ),
+  }),
+  example: {
+    roleName: 'eksRestrictedNodeRole',
+    params: {
+      podIdentityPolicyArn: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/eks-pod-identity-agent',
+      minimalPolicy: 'allow',
+      cniPolicy: 'report',
+    },
+  },
+  expand: ({ podIdentityPolicyArn, minimalPolicy = 'allow', cniPolicy = 'report', registryPolicy }) => {
+    const cni = cniRules[cniPolicy];
+    return {
+      trustPolicy: nodeTrust,
+      managedPolicies: {
+        attached: [
+          podIdentityPolicyArn,
+          ...(minimalPolicy === 'require' ? [minimalWorkerNodePolicy] : []),
+          ...(registryPolicy === undefined ? [] : [awsManagedPolicy(registryPolicy)]),
+          ...cni.attached,
+        ],
+        allowed: [
+          ...(minimalPolicy === 'allow' ? [minimalWorkerNodePolicy] : []),
+          ...(registryPolicy === undefined ? registryPolicies : []),
+          ...cni.allowed,
+        ],
+        // It would undo the restriction.
+        forbidden: [workerNodePolicy],
+        advice: cni.advice,
+      },
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+
+import { definePreset } from './define.ts';
+import { managedPolicyArn } from './params.ts';
+import { podIdentityParams, podIdentityTrust } from './pod-identity-trust.ts';
+
+/** The role of a workload on EKS, given to its pods by EKS Pod Identity. */
+export const eksPodIdentity = definePreset({
+  name: 'eks-pod-identity',
+  title: 'EKS: a workload that gets its role by EKS Pod Identity',
+  source: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html',
+  params: z.strictObject({
+    ...podIdentityParams,
+    policies: z.exactOptional(
+      z
+        .array(managedPolicyArn)
+        .check(
+          z.describe(
+            'The workload’s managed policies. Left out, attachments are not compared unless the role says managedPolicies.',
+          ),
+        ),
+    ),
+  }),
+  example: {
+    roleName: 'my-workload',
+    params: {
+      cluster: 'my-cluster',
+      namespace: 'default',
+      serviceAccount: 'my-service-account',
+      policies: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/my-policy'],
+    },
+  },
+  expand: ({ policies, ...only }) => ({
+    trustPolicy: podIdentityTrust(only),
+    ...(policies === undefined ? {} : { managedPolicies: { attached: policies } }),
+  }),
+});
