@@ -26,3 +26,29 @@ export class MalformedPolicyError extends TerminalError {
 export class UnreadableEventError extends Error {
   override name = 'UnreadableEventError';
 }
+
+/**
+ * AWS's own code for an error, without the SDK's `Exception` ending: `NoSuchEntity`, `Throttling`, `AccessDenied`.
+ * CloudTrail, the wire and the SDK spell the same code differently; this is the spelling of IAM's documentation.
+ */
+export function awsErrorCode(error: unknown): string {
+  return error instanceof Error ? error.name.replace(/Exception$/, '') : 'Unknown';
+}
+
+// What IAM answers when the request itself cannot be carried out, however often it is sent
+// (https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html and its neighbours).
+const TERMINAL_CODES = new Set([
+  'EntityAlreadyExists',
+  'InvalidInput',
+  'LimitExceeded',
+  'MalformedPolicyDocument',
+  'NoSuchEntity',
+  'PolicyNotAttachable',
+  'UnmodifiableEntity',
+  'ValidationError',
+]);
+
+/** Throttling, 5xx, timeouts, access denied and whatever is not known: back to the queue. Only what IAM refuses for good is not. */
+export function isRetryable(error: unknown): boolean {
+  return !(error instanceof TerminalError || TERMINAL_CODES.has(awsErrorCode(error)));
+}

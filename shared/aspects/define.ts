@@ -1,7 +1,7 @@
 import type { GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import type { Change, Difference, Effect, IamChangeEvent, Json, Partition, PlannedCall } from '../model.ts';
+import type { Change, Difference, Effect, Json, Partition, PlannedCall } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 
 /** IAM's answer to GetRole. */
@@ -40,11 +40,6 @@ export interface AspectTrigger {
   /** Such as `iam.amazonaws.com`. */
   readonly eventSource: string;
   readonly eventNames: readonly string[];
-  /**
-   * For events that do not name the role: whether this event concerns a role that declares `declared`.
-   * Left out, the role is the one that the event names.
-   */
-  readonly concerns?: (event: IamChangeEvent, declared: Json) => boolean;
 }
 
 /** Something wrong with a declaration that its schema cannot say. `path` leads from the aspect's key to the place. */
@@ -52,6 +47,12 @@ export interface DeclarationFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly remedy: string;
+}
+
+/** Actions that a role's own resource ARN is granted, under IAM conditions: operator → key → values. */
+export interface WriteGrant {
+  readonly actions: readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 interface AspectDefinition<Declared, Observed> {
@@ -64,6 +65,11 @@ interface AspectDefinition<Declared, Observed> {
   readonly triggers: readonly AspectTrigger[];
   /** Every IAM action that it calls: the function is granted these and no others. */
   readonly actions: { readonly observe: readonly string[]; readonly revert: readonly string[] };
+  /**
+   * The write grants of a role that declares this and enforces it. Left out: all of `actions.revert`, without condition.
+   * The narrower, the less an intruder in the function can do.
+   */
+  readonly grants?: (declared: Declared) => readonly WriteGrant[];
   /** How a role's own declaration and its preset's become one; left out, the role's own replaces the preset's. */
   readonly merge?: (preset: Declared, own: Declared) => Declared;
   /** What IAM would refuse, or what cannot be meant. Strings in `declared` may hold `${AWS::…}` variables. */
@@ -82,6 +88,9 @@ interface AspectDefinition<Declared, Observed> {
 /** One facet of a role that can be declared, compared and put back. */
 export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'triggers' | 'actions'> {
   readonly schema: z.ZodMiniType;
+  /** The declaration in its full form: shorthands resolved. @throws {z.core.$ZodError} if it does not fit the schema. */
+  readonly normalise: (declared: Json) => Json;
+  readonly grants: (declared: Json) => readonly WriteGrant[];
   readonly merge: (preset: Json, own: Json) => Json;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
@@ -120,6 +129,9 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     schema: definition.schema,
     triggers: definition.triggers,
     actions: definition.actions,
+    normalise: declaredOf,
+    grants: (declared) =>
+      definition.grants?.(declaredOf(declared)) ?? [{ actions: definition.actions.revert }],
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),

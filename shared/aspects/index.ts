@@ -1,0 +1,17 @@
+import { TerminalError } from '../errors.ts';
+import type { Aspect } from './define.ts';
+import { managedPolicies } from './managed-policies.ts';
+import { trustPolicy } from './trust-policy.ts';
+
+/** THE LIST. Event rules, permissions, the spec's schema, drift and reports follow from it. */
+export const aspects: readonly Aspect[] = [trustPolicy, managedPolicies];
+
+const byName = new Map(aspects.map((aspect) => [aspect.name, aspect]));
+
+/** @throws {TerminalError} for a name that this version does not know: the spec is newer than the code. */
+export function aspectNamed(name: string): Aspect {
+  const aspect = byName.get(name);
+  if (aspect === undefined)
+    throw new TerminalError(`the spec declares "${name}", which this version does not know`);
+  return aspect;
+}

@@ -1,0 +1,111 @@
+import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+
+import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
+import type { AccessDelta, Json, JsonObject } from '../model.ts';
+import { formatPolicy, withoutPrincipal } from '../policy/document.ts';
+import { comparePolicies } from '../policy/equal.ts';
+import { explainAccess } from '../policy/explain.ts';
+import { policyFaults } from '../policy/faults.ts';
+import { parsePolicyText } from '../policy/parse.ts';
+import { type AspectContext, type ChangeDraft, defineAspect } from './define.ts';
+import { iamCall } from './iam-call.ts';
+import { jsonObject, jsonValue } from './json-schema.ts';
+
+/** Who may assume the role. Compared by meaning: order, spelling and a `Sid` are no drift. */
+export const trustPolicy = defineAspect({
+  name: 'trustPolicy',
+  schema: jsonObject,
+  observed: jsonValue,
+  triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateAssumeRolePolicy'] }],
+  actions: { observe: ['iam:GetRole'], revert: ['iam:UpdateAssumeRolePolicy'] },
+  faults: (declared) =>
+    policyFaults(declared, 'trust').map((fault) => ({
+      path: fault.path,
+      message:
+        fault.iamMessage === null ? fault.message : `${fault.message} (IAM answers: ${fault.iamMessage})`,
+      remedy: fault.remedy,
+    })),
+  observe: async ({ getRole }) => {
+    const { AssumeRolePolicyDocument } = await getRole();
+    if (AssumeRolePolicyDocument === undefined) throw new Error('GetRole answered without a trust policy');
+    // IAM returns it percent-encoded (RFC 3986). Compared raw, every read would be drift.
+    return parsePolicyText(AssumeRolePolicyDocument);
+  },
+  diff: (declared, observed, context) =>
+    isEquivalent(declared, observed, context)
+      ? []
+      : [
+          {
+            path: 'trustPolicy',
+            type: 'NOT_EQUAL',
+            expected: declared,
+            actual: observed,
+            access: accessDelta(declared, observed, context),
+          },
+        ],
+  revert: (difference, declared, { roleName }) =>
+    put(declared, 'put the declared trust policy back', roleName, {
+      closes: difference.access.gained.length > 0 || difference.access.lost.length === 0,
+    }),
+});
+
+function isEquivalent(declared: JsonObject, observed: Json, context: AspectContext): boolean {
+  try {
+    return comparePolicies(declared, observed, { kind: 'trust', ...context }).equivalent;
+  } catch (error) {
+    // A document that we cannot read may grant anything: it is different, and the declared one replaces it.
+    if (error instanceof MalformedPolicyError) return false;
+    throw error;
+  }
+}
+
+function accessDelta(declared: JsonObject, observed: Json, context: AspectContext): AccessDelta {
+  try {
+    return explainAccess(declared, observed, { kind: 'trust', ...context });
+  } catch (error) {
+    if (!(error instanceof MalformedPolicyError)) throw error;
+    const text = `anyone may be able to assume this role: its trust policy cannot be read (${error.message})`;
+    return { gained: [{ principal: 'AWS:*', actions: ['sts:AssumeRole'], conditions: {}, text }], lost: [] };
+  }
+}
+
+function put(
+  document: JsonObject,
+  summary: string,
+  RoleName: string,
+  { closes }: { readonly closes: boolean },
+): ChangeDraft {
+  return {
+    action: 'iam:UpdateAssumeRolePolicy',
+    summary,
+    effect: closes ? 'closes' : 'restores',
+    call: iamCall(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: formatPolicy(document) })),
+    fallback: (error) => (closes ? withoutVanishedPrincipal(document, error, RoleName) : null),
+  };
+}
+
+const INVALID_PRINCIPAL = /Invalid principal in policy: "([A-Za-z]+)":"([^"]+)"/;
+
+/**
+ * One declared principal that no longer exists makes IAM refuse the whole document, and a backdoor would stay.
+ * The access that must go is closed first, with the rest of the document; the principal follows when it is back.
+ */
+function withoutVanishedPrincipal(document: JsonObject, error: unknown, roleName: string) {
+  if (awsErrorCode(error) !== 'MalformedPolicyDocument' || !(error instanceof Error)) return null;
+  const [, type, value] = INVALID_PRINCIPAL.exec(error.message) ?? [];
+  if (type === undefined || value === undefined) return null;
+  const reduced = z.parse(jsonObject, withoutPrincipal(document, type, value));
+  if (formatPolicy(reduced) === formatPolicy(document)) return null;
+  return {
+    draft: put(
+      reduced,
+      `put the declared trust policy back without ${value}, which does not exist`,
+      roleName,
+      {
+        closes: true,
+      },
+    ),
+    remainder: `trust for ${value} could not be restored: this principal does not exist. It is put back once the principal exists again; or remove it from the spec`,
+  };
+}

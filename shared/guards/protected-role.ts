@@ -1,0 +1,16 @@
+import { isProtectedRoleName } from '../spec/protected-roles.ts';
+import type { Guard } from './define.ts';
+
+/**
+ * The last line before a write: roles that belong to AWS, to the organisation or to this product are never changed,
+ * whatever a spec says.
+ */
+export const protectedRole: Guard = {
+  name: 'protectedRole',
+  decide: (_change, _plan, { observed }) => {
+    const reason = isProtectedRoleName(observed.ref.roleName, observed.path ?? undefined);
+    return reason === null
+      ? { decision: 'apply' }
+      : { decision: 'hold', guard: 'protectedRole', reason, dueAt: null };
+  },
+};

@@ -1,0 +1,38 @@
+import type { ReconcileReport, RoleRef } from '../model.ts';
+import type { Incident, IncidentEntry, Ledger } from '../ports/ledger.ts';
+
+/** A ledger in this process's memory, for replay and tests; it can be saved and loaded whole. */
+export interface MemoryLedger extends Ledger {
+  /** All incidents, oldest first. */
+  incidents(): readonly Incident[];
+}
+
+/** @param saved What `incidents()` of an earlier ledger returned. */
+export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
+  const byId = new Map(saved.map((incident) => [incident.incidentId, incident]));
+  return {
+    open: async (entry: IncidentEntry) => {
+      const first = byId.get(entry.incidentId);
+      byId.set(entry.incidentId, {
+        ...entry,
+        ...(first === undefined ? {} : { before: first.before, openedAt: first.openedAt }),
+        report: null,
+      });
+    },
+    close: async (incidentId: string, report: ReconcileReport) => {
+      const incident = byId.get(incidentId);
+      if (incident === undefined) throw new Error(`the ledger holds no incident ${incidentId}`);
+      byId.set(incidentId, { ...incident, report });
+    },
+    get: async (incidentId) => byId.get(incidentId) ?? null,
+    list: async (role) =>
+      [...byId.values()]
+        .filter((incident) => role === undefined || sameRole(incident.role, role))
+        .sort((a, b) => (a.openedAt > b.openedAt ? -1 : 1)),
+    incidents: () => [...byId.values()],
+  };
+}
+
+function sameRole(a: RoleRef, b: Pick<RoleRef, 'accountId' | 'roleName'>): boolean {
+  return a.accountId === b.accountId && a.roleName.toLowerCase() === b.roleName.toLowerCase();
+}

@@ -1,0 +1,18 @@
+import { guards } from '../guards/index.ts';
+import type { GuardContext } from '../guards/define.ts';
+import type { AdmittedChange, Change, Plan, Verdict } from '../model.ts';
+
+/** Asks the spec, then each guard in order; the first to hold a change gives the reason. Pure. */
+export function admit(plan: Plan, context: GuardContext): readonly AdmittedChange[] {
+  return plan.changes.map((change) => ({ change, verdict: verdictOn(change, plan, context) }));
+}
+
+function verdictOn(change: Change, plan: Plan, context: GuardContext): Verdict {
+  const { leftBySpec } = change.difference;
+  if (leftBySpec !== null) return { decision: 'hold', guard: 'spec', reason: leftBySpec, dueAt: null };
+  for (const guard of guards) {
+    const verdict = guard.decide(change, plan, context);
+    if (verdict.decision === 'hold') return verdict;
+  }
+  return { decision: 'apply' };
+}

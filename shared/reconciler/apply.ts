@@ -1,0 +1,80 @@
+import { isRetryable, awsErrorCode } from '../errors.ts';
+import type { AdmittedChange, AppliedChange, Change } from '../model.ts';
+import type { Clients } from '../ports/clients.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/**
+ * Sends the admitted changes, one after the other: the only writer of IAM. Never throws for a refused change: the others
+ * of its kind go on, and the outcome says what happened. Once a closing change has failed or is held by a guard, nothing
+ * that gives access back is sent: a role half-open must not become more powerful.
+ */
+export async function applyPlan(
+  admitted: readonly AdmittedChange[],
+  clients: Clients,
+  clock: Clock,
+): Promise<readonly AppliedChange[]> {
+  const results: AppliedChange[] = [];
+  for (const { change, verdict } of admitted) {
+    if (verdict.decision === 'hold')
+      results.push({
+        ...unsent(change),
+        heldBy: verdict.guard,
+        reason: verdict.reason,
+        dueAt: verdict.dueAt,
+      });
+    else if (change.effect === 'restores' && results.some(leftOpen))
+      results.push({
+        ...unsent(change),
+        heldBy: 'closeFirst',
+        reason: 'access that must go is still there, so none is given back',
+      });
+    else results.push(...(await send(change, clients, clock)));
+  }
+  return results;
+}
+
+// What the spec says to leave alone is no open door: it must not keep a node role without its policy.
+function leftOpen({ change, outcome, heldBy }: AppliedChange): boolean {
+  return change.effect === 'closes' && (outcome === 'failed' || (outcome === 'held' && heldBy !== 'spec'));
+}
+
+async function send(change: Change, clients: Clients, clock: Clock): Promise<readonly AppliedChange[]> {
+  if (change.call === null)
+    throw new TypeError(`${change.action} was admitted, and there is nothing to send`);
+  try {
+    await change.call.send(clients);
+    return [{ ...unsent(change), outcome: 'applied', appliedAt: clock.now().toISOString() }];
+  } catch (error) {
+    if (change.isAlreadyInPlace(error)) return [{ ...unsent(change), outcome: 'already-in-place' }];
+    const smaller = change.fallback(error);
+    if (smaller === null) return [failed(change, error, null)];
+    const remainder = failed({ ...change, effect: 'restores' }, error, smaller.remainder);
+    const applied = await send(smaller.change, clients, clock);
+    // The innermost refusal names what is missing; a remainder is only told where the smaller change went through.
+    return applied.some(({ outcome }) => outcome === 'applied') ? [...applied, remainder] : applied;
+  }
+}
+
+function failed(change: Change, error: unknown, reason: string | null): AppliedChange {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    ...unsent(change),
+    outcome: 'failed',
+    reason,
+    error: `${awsErrorCode(error)}: ${message}`,
+    retryable: isRetryable(error),
+  };
+}
+
+function unsent(change: Change): AppliedChange {
+  return {
+    change,
+    outcome: 'held',
+    heldBy: null,
+    reason: null,
+    dueAt: null,
+    error: null,
+    retryable: false,
+    appliedAt: null,
+  };
+}

@@ -1,0 +1,74 @@
+import type { AppliedChange, ReconcileReport } from '../model.ts';
+import type { ReportInput } from './report.ts';
+
+/** What a person should do now, most urgent first. Empty when there is nothing left to do. */
+export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposure']): readonly string[] {
+  const steps = [
+    ...(input.verified === false
+      ? [
+          'The second read does not confirm the changes: look at the role now; it is read again by itself in half a minute',
+        ]
+      : []),
+    ...afterExposure(input, exposure),
+    ...input.applied.flatMap(afterFailure),
+    ...input.applied.flatMap(({ change }) => change.difference.advice ?? []),
+    ...keepIt(input),
+  ];
+  return [...new Set(steps)];
+}
+
+/** A revert does not end sessions that were opened meanwhile: they live until they expire, twelve hours at most. */
+function afterExposure(
+  { drift, observed }: ReportInput,
+  exposure: ReconcileReport['exposure'],
+): readonly string[] {
+  if (exposure === null) return [];
+  const who = drift.differences
+    .filter(({ aspect }) => aspect === 'trustPolicy')
+    .flatMap(({ access }) => access.gained.flatMap(({ principal }) => principal ?? []));
+  const name = observed?.ref.roleName ?? 'the role';
+  if (exposure.to === null)
+    return [
+      `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
+    ];
+  const span = `between ${clockTime(exposure.from)} and ${clockTime(exposure.to)}`;
+  const sessions =
+    who.length > 0
+      ? `Sessions of ${name} that ${[...new Set(who)].join(', ')} opened ${span} live on until they expire`
+      : `Sessions of ${name} could use the gained access ${span}`;
+  return who.length > 0
+    ? [`${sessions}; to end them, revoke the role's active sessions in the IAM console`]
+    : [`${sessions}: look in CloudTrail for what they did`];
+}
+
+function clockTime(iso: string): string {
+  return iso.slice(11, 19);
+}
+
+function afterFailure({ outcome, error, reason, change }: AppliedChange): readonly string[] {
+  if (outcome !== 'failed') return [];
+  if (reason !== null) return [reason];
+  const code = error?.split(':', 1)[0] ?? '';
+  return [
+    `Could not ${change.summary}: ${REMEDIES.get(code) ?? 'it is tried again, and then kept in the dead-letter queue'}`,
+  ];
+}
+
+const REMEDIES = new Map([
+  [
+    'LimitExceeded',
+    'a quota of IAM is reached; detach a policy that is not declared, or have the quota raised',
+  ],
+  ['NoSuchEntity', 'IAM does not know the role or the policy; create it, or correct the spec'],
+  ['MalformedPolicyDocument', 'IAM refuses the declared document; correct it in the spec'],
+  ['PolicyNotAttachable', 'this policy is reserved for a service-linked role; remove it from the spec'],
+  ['UnmodifiableEntity', 'only AWS may change this role; remove it from the spec'],
+  ['InvalidInput', 'IAM refuses the declared value; correct it in the spec'],
+  ['ValidationError', 'IAM refuses the declared value; correct it in the spec'],
+]);
+
+function keepIt({ desired, drift }: ReportInput): readonly string[] {
+  return desired === null || drift.differences.length === 0
+    ? []
+    : [`If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}`];
+}

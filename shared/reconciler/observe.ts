@@ -1,0 +1,52 @@
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+
+import { aspectNamed } from '../aspects/index.ts';
+import type { IamRole } from '../aspects/define.ts';
+import { awsErrorCode } from '../errors.ts';
+import type { DesiredRole, Json, ObservedRole } from '../model.ts';
+import type { Clients } from '../ports/clients.ts';
+
+/**
+ * Reads the role, declared aspects only. All reads of a level start together: trust and attachments are one round.
+ * Throws what IAM answers, except that a role which does not exist is an observation.
+ */
+export async function observeRole(desired: DesiredRole, clients: Clients): Promise<ObservedRole> {
+  const role = readRole(desired.ref.roleName, clients);
+  const context = { ...desired.ref, clients, getRole: () => role };
+  const reads = Object.entries(desired.aspects).map(
+    async ([name, { declared }]): Promise<readonly [string, Json]> => [
+      name,
+      await aspectNamed(name).observe(context, declared),
+    ],
+  );
+  const [roleRead, ...aspectReads] = await Promise.allSettled([role, ...reads]);
+  if (roleRead.status === 'rejected') {
+    // NoSuchEntity from any other call may mean a policy; only GetRole's means the role.
+    if (awsErrorCode(roleRead.reason) === 'NoSuchEntity') return missing(desired);
+    throw roleRead.reason;
+  }
+  const aspects: (readonly [string, Json])[] = [];
+  for (const read of aspectReads) {
+    if (read.status === 'rejected') throw read.reason;
+    aspects.push(read.value);
+  }
+  const { Arn, RoleId, Path, RoleName } = roleRead.value;
+  return {
+    ref: { ...desired.ref, roleName: RoleName ?? desired.ref.roleName },
+    exists: true,
+    arn: Arn ?? null,
+    roleId: RoleId ?? null,
+    path: Path ?? null,
+    aspects: Object.fromEntries(aspects),
+  };
+}
+
+async function readRole(RoleName: string, { iam }: Clients): Promise<IamRole> {
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  if (Role === undefined) throw new Error(`GetRole answered without the role ${RoleName}`);
+  return Role;
+}
+
+function missing({ ref }: DesiredRole): ObservedRole {
+  return { ref, exists: false, arn: null, roleId: null, path: null, aspects: {} };
+}

@@ -1,0 +1,23 @@
+import type { ReconcileReport, ReconcileRequest } from '../model.ts';
+
+// A change younger than this that reads as in sync may be a stale read.
+const YOUNG_MS = 10_000;
+const STALE_READ_DELAY_S = 15;
+const UNVERIFIED_DELAY_S = 30;
+const MOST_LOOKS = 2;
+
+/**
+ * IAM is eventually consistent: what was read a moment after a change is not yet believed. Answers the delayed second
+ * look to ask for, or null.
+ */
+export function secondLook(
+  request: ReconcileRequest,
+  report: ReconcileReport,
+  now: Date,
+): { readonly request: ReconcileRequest; readonly delaySeconds: number } | null {
+  if (request.recheck >= MOST_LOOKS) return null;
+  const again = { ...request, recheck: request.recheck + 1 };
+  if (report.verified === false) return { request: again, delaySeconds: UNVERIFIED_DELAY_S };
+  const young = request.causes.some(({ eventTime }) => now.getTime() - Date.parse(eventTime) < YOUNG_MS);
+  return report.outcome === 'in-sync' && young ? { request: again, delaySeconds: STALE_READ_DELAY_S } : null;
+}
