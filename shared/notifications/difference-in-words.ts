@@ -1,0 +1,54 @@
+import type { Access, ReportedDifference } from '../model.ts';
+import { named } from './escape.ts';
+
+/** A difference as a sentence: `managed policies: arn:… is there, but not declared`. */
+export function differenceInWords(difference: Pick<ReportedDifference, 'aspect' | 'path' | 'type'>): {
+  readonly subject: string;
+  /** The key within the aspect, such as a policy's ARN; null where the aspect has but one value. */
+  readonly key: string | null;
+  readonly verdict: string;
+  readonly sentence: string;
+} {
+  const subject = aspectInWords(difference.aspect);
+  const key = keyOf(difference);
+  const verdict = verdicts[difference.type];
+  const sentence = key === null ? `the ${subject} ${verdict}` : `${subject}: ${named(key)} ${verdict}`;
+  return { subject, key, verdict, sentence };
+}
+
+/**
+ * The sentence of a gained or lost access. The values in it are known from the access itself: what is no plain name is put
+ * in quotes, so that a resource such as `x. Put back and verified` cannot speak for us.
+ */
+export function accessInWords(access: Access): string {
+  const values = [
+    access.principal,
+    access.principal?.replace(/^[A-Za-z]+:/, ''),
+    access.resource,
+    ...access.actions,
+    ...Object.values(access.conditions).flatMap((keys) => [
+      ...Object.keys(keys),
+      ...Object.values(keys).flat(),
+    ]),
+  ];
+  return values
+    .filter((value) => value !== undefined && value !== '' && named(value) !== value)
+    .reduce<string>((text, value) => text.replaceAll(value ?? '', () => named(value ?? '')), access.text);
+}
+
+const verdicts = {
+  ADD: 'is there, but not declared',
+  REMOVE: 'is declared, but not there',
+  NOT_EQUAL: 'is not as declared',
+} as const;
+
+/** `maxSessionDuration` → `max session duration`. */
+function aspectInWords(aspect: string): string {
+  return named(aspect).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function keyOf({ aspect, path }: Pick<ReportedDifference, 'aspect' | 'path'>): string | null {
+  const rest = path.startsWith(aspect) ? path.slice(aspect.length) : path;
+  if (rest === '') return null;
+  return rest.startsWith('[') && rest.endsWith(']') ? rest.slice(1, -1) : rest.replace(/^\./, '');
+}
