@@ -1,33 +1,13 @@
 import * as z from 'zod/mini';
 
 import type { ReconcileRequest } from '../model.ts';
+import { causeSchema, roleRefSchema, triggerSchema } from '../report-schema.ts';
 
-const text = z.nullable(z.string());
-const actor = z.strictObject({
-  type: z.string(),
-  arn: text,
-  accountId: text,
-  userName: text,
-  sessionName: text,
-  issuerArn: text,
-  accessKeyId: text,
-  invokedBy: text,
-  sourceIpAddress: text,
-  userAgent: text,
-  mfa: z.nullable(z.boolean()),
-});
-const cause = z.strictObject({
-  eventId: z.string(),
-  eventName: z.string(),
-  eventTime: z.string(),
-  region: z.string(),
-  actor,
-});
 const schema = z.strictObject({
   recheckRole: z.strictObject({
-    role: z.strictObject({ accountId: z.string(), partition: z.string(), roleName: z.string() }),
-    trigger: z.enum(['event', 'resync', 'operator']),
-    causes: z.array(cause),
+    role: roleRefSchema,
+    trigger: triggerSchema,
+    causes: z.array(causeSchema),
     recheck: z.int(),
   }),
 });

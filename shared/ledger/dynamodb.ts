@@ -1,0 +1,133 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateItemCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+
+import type { RoleRef } from '../model.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Incident, Ledger } from '../ports/ledger.ts';
+import { incidentSchema } from './incident-schema.ts';
+
+export interface DynamoDbLedgerOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+  /** Days until DynamoDB may delete an incident. */
+  readonly retentionDays: number;
+}
+
+const DAY_S = 86_400;
+
+/**
+ * The ledger in DynamoDB. Partition key `role` (account/name, in lower case), sort key `incidentId`; the documents are
+ * kept whole, as JSON text, and `expiresAt` is the TTL, in seconds. DynamoDB deletes late: expiry is also checked on reading
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
+ */
+export function dynamoDbLedger({ client, tableName, clock, retentionDays }: DynamoDbLedgerOptions): Ledger {
+  const nowSeconds = () => Math.floor(clock.now().getTime() / 1000);
+  const alive = (item: Record<string, AttributeValue>) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
+  return {
+    open: async ({ before, openedAt, ...entry }) => {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(entry.incidentId, entry.role),
+          // One conditional-free write: what was there first stays, however often the incident is delivered.
+          UpdateExpression:
+            'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, expiresAt = :expiresAt REMOVE report',
+          ExpressionAttributeNames: { '#before': 'before' },
+          ExpressionAttributeValues: {
+            ':before': { S: JSON.stringify(before) },
+            ':openedAt': { S: openedAt },
+            ':entry': { S: JSON.stringify(entry) },
+            ':expiresAt': { N: String(nowSeconds() + retentionDays * DAY_S) },
+          },
+        }),
+      );
+    },
+    close: async (incidentId, report) => {
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: keyOf(incidentId, roleOf(incidentId)),
+            UpdateExpression: 'SET report = :report',
+            ConditionExpression: 'attribute_exists(incidentId)',
+            ExpressionAttributeValues: { ':report': { S: JSON.stringify(report) } },
+          }),
+        );
+      } catch (cause) {
+        if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
+        throw new Error(`the ledger holds no incident ${incidentId}`, { cause });
+      }
+    },
+    get: async (incidentId) => {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: tableName,
+          Key: keyOf(incidentId, roleOf(incidentId)),
+          ConsistentRead: true,
+        }),
+      );
+      return Item !== undefined && alive(Item) ? incidentOf(Item) : null;
+    },
+    list: async (role) => {
+      const incidents: Incident[] = [];
+      const pages =
+        role === undefined
+          ? paginateScan({ client }, { TableName: tableName, ConsistentRead: true })
+          : paginateQuery(
+              { client },
+              {
+                TableName: tableName,
+                ConsistentRead: true,
+                KeyConditionExpression: '#role = :role',
+                ExpressionAttributeNames: { '#role': 'role' },
+                ExpressionAttributeValues: { ':role': { S: roleKey(role) } },
+              },
+            );
+      for await (const { Items = [] } of pages) incidents.push(...Items.filter(alive).map(incidentOf));
+      return incidents.sort((a, b) => (a.openedAt > b.openedAt ? -1 : 1));
+    },
+  };
+}
+
+function keyOf(
+  incidentId: string,
+  role: Pick<RoleRef, 'accountId' | 'roleName'>,
+): Record<string, AttributeValue> {
+  return { role: { S: roleKey(role) }, incidentId: { S: incidentId } };
+}
+
+// Role names ignore case in IAM, so they must here.
+function roleKey({ accountId, roleName }: Pick<RoleRef, 'accountId' | 'roleName'>): string {
+  return `${accountId}/${roleName.toLowerCase()}`;
+}
+
+/** An incident id is `account/role/suffix`; a role's name holds no slash. */
+function roleOf(incidentId: string): Pick<RoleRef, 'accountId' | 'roleName'> {
+  const [accountId = '', roleName = ''] = incidentId.split('/');
+  return { accountId, roleName };
+}
+
+const storedEntry = z.record(z.string(), z.json());
+
+function incidentOf(item: Record<string, AttributeValue>): Incident {
+  const entry = z.parse(storedEntry, jsonOf(item['entry']));
+  return z.parse(incidentSchema, {
+    ...entry,
+    before: jsonOf(item['before']),
+    openedAt: item['openedAt']?.S,
+    report: item['report'] === undefined ? null : jsonOf(item['report']),
+  });
+}
+
+function jsonOf(attribute: AttributeValue | undefined): unknown {
+  return JSON.parse(attribute?.S ?? 'null');
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+
+import type { Cause, ReconcileReport, RoleRef, SpecPosition } from './model.ts';
+
+/** The public shapes as schemas: to read back what was stored or sent, and to publish them as JSON Schema. */
+const text = z.nullable(z.string());
+const mode = z.enum(['enforce', 'detect']);
+
+export const roleRefSchema: z.ZodMiniType<RoleRef> = z.strictObject({
+  accountId: z.string(),
+  partition: z.string(),
+  roleName: z.string(),
+});
+
+export const specPositionSchema: z.ZodMiniType<SpecPosition> = z.strictObject({
+  version: z.string(),
+  file: z.string(),
+  line: z.int(),
+});
+
+const actor = z.strictObject({
+  type: z.string(),
+  arn: text,
+  accountId: text,
+  userName: text,
+  sessionName: text,
+  issuerArn: text,
+  accessKeyId: text,
+  invokedBy: text,
+  sourceIpAddress: text,
+  userAgent: text,
+  mfa: z.nullable(z.boolean()),
+});
+
+export const causeSchema: z.ZodMiniType<Cause> = z.strictObject({
+  eventId: z.string(),
+  eventName: z.string(),
+  eventTime: z.string(),
+  region: z.string(),
+  actor,
+});
+
+export const triggerSchema = z.enum(['event', 'resync', 'operator']);
+
+const access = z.array(
+  z.strictObject({
+    principal: z.exactOptional(z.string()),
+    resource: z.exactOptional(z.string()),
+    actions: z.array(z.string()),
+    conditions: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+    text: z.string(),
+  }),
+);
+
+const difference = z.strictObject({
+  aspect: z.string(),
+  path: z.string(),
+  type: z.enum(['ADD', 'REMOVE', 'NOT_EQUAL']),
+  mode,
+  expected: z.json(),
+  actual: z.json(),
+  access: z.strictObject({ gained: access, lost: access }),
+});
+
+const change = z.strictObject({
+  aspect: z.string(),
+  action: z.string(),
+  summary: z.string(),
+  effect: z.enum(['closes', 'restores']),
+  outcome: z.enum(['applied', 'already-in-place', 'held', 'failed']),
+  heldBy: text,
+  reason: text,
+  dueAt: text,
+  error: text,
+});
+
+export const reportSchema: z.ZodMiniType<ReconcileReport> = z.strictObject({
+  schemaVersion: z.literal('1'),
+  id: z.string(),
+  incidentId: z.string(),
+  time: z.string(),
+  trigger: triggerSchema,
+  spec: z.nullable(specPositionSchema),
+  role: z.strictObject({ accountId: z.string(), roleName: z.string(), arn: text }),
+  causes: z.array(causeSchema),
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'none']),
+  mode,
+  drift: z.strictObject({
+    status: z.enum(['IN_SYNC', 'MODIFIED', 'DELETED', 'NOT_CHECKED']),
+    differences: z.array(difference),
+  }),
+  changes: z.array(change),
+  outcome: z.enum([
+    'in-sync',
+    'remediated',
+    'partly-remediated',
+    'failed',
+    'held',
+    'detected',
+    'not-checked',
+  ]),
+  verified: z.nullable(z.boolean()),
+  exposure: z.nullable(z.strictObject({ from: z.string(), to: text })),
+  nextSteps: z.array(z.string()),
+  eventToFixMs: z.nullable(z.number()),
+  durationMs: z.number(),
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+
+import type { IncidentEntry, Ledger } from '../../shared/ports/ledger.ts';
+import { aReport } from './reports.ts';
+
+let serial = 0;
+
+function anEntry(overrides: Partial<IncidentEntry> = {}): IncidentEntry {
+  serial += 1;
+  const roleName = `app-${serial}`;
+  return {
+    incidentId: `111122223333/${roleName}/INC${serial}`,
+    role: { accountId: '111122223333', partition: 'aws', roleName },
+    openedAt: '2026-03-02T10:00:00.000Z',
+    spec: { version: 'sha256:0', file: 'roles.yaml', line: 3 },
+    causes: [],
+    before: { trustPolicy: { Version: '2012-10-17', Statement: [] } },
+    plan: [{ action: 'iam:UpdateAssumeRolePolicy', effect: 'closes', input: { RoleName: roleName } }],
+    ...overrides,
+  };
+}
+
+/** What every ledger promises. `create` answers a ledger that may hold other incidents already. */
+export function describeLedger(name: string, create: () => Promise<Ledger>): void {
+  describe(`${name}, as a ledger`, () => {
+    it('gives back an open incident as it was written, without a report', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      await ledger.open(entry);
+      expect(await ledger.get(entry.incidentId)).toEqual({ ...entry, report: null });
+    });
+
+    it('knows nothing of an incident that was never opened', async () => {
+      const ledger = await create();
+      expect(await ledger.get('111122223333/nobody/X')).toBeNull();
+      await expect(ledger.close('111122223333/nobody/X', aReport())).rejects.toThrow('holds no incident');
+    });
+
+    it('keeps what was there first, however often the incident is delivered', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      await ledger.open(entry);
+      await ledger.open({
+        ...entry,
+        before: { trustPolicy: 'half reverted' },
+        openedAt: '2026-03-02T11:00:00.000Z',
+      });
+      expect(await ledger.get(entry.incidentId)).toMatchObject({
+        before: entry.before,
+        openedAt: entry.openedAt,
+      });
+    });
+
+    it('closes an incident with its report; the last report wins; opening again means unfinished again', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, aReport({ outcome: 'failed' }));
+      await ledger.close(entry.incidentId, aReport({ outcome: 'remediated' }));
+      expect((await ledger.get(entry.incidentId))?.report?.outcome).toBe('remediated');
+      await ledger.open(entry);
+      expect((await ledger.get(entry.incidentId))?.report).toBeNull();
+    });
+
+    it('lists the incidents of one role, newest first, whatever the case of its name', async () => {
+      const ledger = await create();
+      const older = anEntry();
+      const newer = {
+        ...older,
+        incidentId: `${older.incidentId}-later`,
+        openedAt: '2026-03-02T12:00:00.000Z',
+      };
+      await ledger.open(newer);
+      await ledger.open(older);
+      await ledger.open(anEntry());
+      const listed = await ledger.list({
+        accountId: '111122223333',
+        roleName: older.role.roleName.toUpperCase(),
+      });
+      expect(listed.map(({ incidentId }) => incidentId)).toEqual([newer.incidentId, older.incidentId]);
+      const all = (await ledger.list()).map(({ incidentId }) => incidentId);
+      expect(all).toEqual(expect.arrayContaining([older.incidentId, newer.incidentId]));
+    });
+
+    it('keeps documents of any size and wording whole', async () => {
+      const ledger = await create();
+      const entry = anEntry({
+        before: { trustPolicy: { text: `${'é"\\\u0000 '.repeat(5000)}`, __proto__x: [null, 1.5, true] } },
+      });
+      await ledger.open(entry);
+      expect((await ledger.get(entry.incidentId))?.before).toEqual(entry.before);
+    });
+  });
+}
