@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+
+import type { JsonObject } from '../model.ts';
+import type { Clock } from '../ports/clock.ts';
+import { StateHistory } from './history.ts';
+import { operations } from './operations.ts';
+import { requireMembers } from './query-protocol.ts';
+import { IamRefusal } from './refusal.ts';
+import type { OperationSchema } from './schemas.ts';
+import { emptyState, type AccountState, type OperationContext, type Quotas } from './state.ts';
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const idLength = 17;
+
+/** Unique ids that look like IAM's, the same in every run, so that a replay can be compared with another. */
+function uniqueId(prefix: string, seed: string): string {
+  const digest = createHash('sha256').update(seed).digest();
+  const letters = [...digest.subarray(0, idLength)].map((byte) => base32.charAt(byte % base32.length));
+  return prefix + letters.join('');
+}
+
+export interface Place {
+  readonly accountId: string;
+  readonly partition: string;
+}
+
+type Change = (state: AccountState, context: OperationContext) => AccountState;
+
+const unchanged: Change = (state) => state;
+
+/** The account's state and what happens to it. Each call is atomic: it is done at once, or refused and nothing is changed. */
+export class AccountStore {
+  readonly place: Place;
+  readonly #clock: Clock;
+  readonly #history = new StateHistory(emptyState);
+  #quotas: Quotas = { PoliciesPerRole: 10, ACLSizePerRole: 2048 };
+  #stalenessMs = 0;
+  #serial = 0;
+
+  constructor(place: Place, clock: Clock) {
+    this.place = place;
+    this.#clock = clock;
+  }
+
+  get current(): AccountState {
+    return this.#history.current;
+  }
+
+  get context(): OperationContext {
+    return {
+      ...this.place,
+      quotas: this.#quotas,
+      now: this.#clock.now(),
+      newId: (prefix) => {
+        this.#serial += 1;
+        return uniqueId(prefix, `${this.place.accountId}/${this.#serial}`);
+      },
+    };
+  }
+
+  setQuota(name: keyof Quotas, value: number): void {
+    this.#quotas = { ...this.#quotas, [name]: value };
+  }
+
+  setStaleness(milliseconds: number): void {
+    this.#stalenessMs = milliseconds;
+    this.#history.remember(milliseconds);
+  }
+
+  /**
+   * Does one call; `before` is part of it, and so undone when the call is refused.
+   * @throws {IamRefusal}
+   */
+  run(schema: OperationSchema, input: JsonObject, before: Change = unchanged): object {
+    const operation = operations.get(schema.name);
+    if (operation === undefined) {
+      throw new IamRefusal('NotImplemented', `The embedded account does not model ${schema.name}.`);
+    }
+    requireMembers(schema, input);
+    const { context } = this;
+    const now = context.now.getTime();
+    if (operation.kind === 'read') {
+      return operation.run(this.#history.asOf(now - this.#stalenessMs), input, context);
+    }
+    const written = operation.run(before(this.current, context), input, context);
+    this.#history.add(written.state, now);
+    return written.output ?? {};
+  }
+
+  /** A change that no call of this account made: stale reads do not see it yet. */
+  change(change: Change): void {
+    const { context } = this;
+    this.#history.add(change(this.current, context), context.now.getTime());
+  }
+
+  /** How the account has always been: stale reads see it too. */
+  seed(change: Change): void {
+    this.#history.rewrite(change(this.current, this.context));
+  }
+}
