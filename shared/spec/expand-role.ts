@@ -1,0 +1,111 @@
+import * as z from 'zod/mini';
+
+import type { Aspect } from '../aspects/define.ts';
+import { jsonObject, jsonValue } from '../aspects/json-schema.ts';
+import type { DesiredAspect, Json, JsonObject, Mode } from '../model.ts';
+import type { Preset } from '../presets/define.ts';
+import { suggest } from './did-you-mean.ts';
+import type { SpecParts } from './schema.ts';
+import { schemaFaults } from './schema-faults.ts';
+import { type FaultDraft, quote } from './spec-fault.ts';
+
+/** `mode` and `modes` at one level of the file. */
+export interface Modes {
+  readonly mode?: Mode | undefined;
+  readonly modes?: Readonly<Record<string, Mode | undefined>> | undefined;
+}
+
+/** An entry of `roles` whose frame is right. */
+export type RoleEntry = Modes & Readonly<Record<string, unknown>>;
+
+interface ExpandedRole {
+  readonly mode: Mode;
+  readonly aspects: Readonly<Record<string, DesiredAspect>>;
+  readonly faults: readonly FaultDraft[];
+}
+
+/** A role with its preset expanded and its modes settled; the nearest mode wins, unsaid means detect. */
+export function expandRole(
+  entry: RoleEntry,
+  at: FaultDraft['path'],
+  defaults: Modes,
+  parts: SpecParts,
+): ExpandedRole {
+  const preset = expandPreset(entry['preset'], [...at, 'preset'], parts.presets);
+  const faults = [...preset.faults];
+  const declared = parts.aspects.flatMap((aspect): [string, DesiredAspect][] => {
+    const merged = declareAspect(aspect, entry[aspect.name], preset.aspects[aspect.name], at);
+    faults.push(...merged.faults);
+    if (merged.declared === undefined) return [];
+    return [[aspect.name, { mode: modeOf(aspect.name, entry, defaults), declared: merged.declared }]];
+  });
+  return { mode: entry.mode ?? defaults.mode ?? 'detect', aspects: Object.fromEntries(declared), faults };
+}
+
+function modeOf(aspect: string, entry: Modes, defaults: Modes): Mode {
+  return entry.modes?.[aspect] ?? entry.mode ?? defaults.modes?.[aspect] ?? defaults.mode ?? 'detect';
+}
+
+function declareAspect(
+  aspect: Aspect,
+  own: unknown,
+  fromPreset: Json | undefined,
+  at: FaultDraft['path'],
+): { readonly declared?: Json; readonly faults: readonly FaultDraft[] } {
+  const path = [...at, aspect.name];
+  if (own === undefined && fromPreset === undefined) return { faults: [] };
+  if (own !== undefined) {
+    const faults = schemaFaults(aspect.schema, own, path);
+    if (faults.length > 0) return { faults };
+  }
+  const declared = merge(aspect, own, fromPreset);
+  return {
+    declared,
+    faults: aspect.faults(declared).map((fault) => ({
+      ...fault,
+      path: own === undefined ? [...at, 'preset'] : [...path, ...fault.path],
+    })),
+  };
+}
+
+function merge(aspect: Aspect, own: unknown, fromPreset: Json | undefined): Json {
+  if (own === undefined) return aspect.normalise(fromPreset ?? null);
+  const ours = aspect.normalise(z.parse(jsonValue, own));
+  return fromPreset === undefined ? ours : aspect.merge(fromPreset, ours);
+}
+
+const presetReference = z.union([
+  z.string(),
+  z.strictObject({ name: z.string(), params: z.exactOptional(jsonObject) }),
+]);
+
+interface ExpandedPreset {
+  readonly aspects: JsonObject;
+  readonly faults: readonly FaultDraft[];
+}
+
+function expandPreset(value: unknown, at: FaultDraft['path'], presets: readonly Preset[]): ExpandedPreset {
+  if (value === undefined) return { aspects: {}, faults: [] };
+  const frameFaults = schemaFaults(presetReference, value, at);
+  if (frameFaults.length > 0) return { aspects: {}, faults: frameFaults };
+  const reference = z.parse(presetReference, value);
+  const [name, nameAt] = typeof reference === 'string' ? [reference, at] : [reference.name, [...at, 'name']];
+  const params = typeof reference === 'string' ? {} : (reference.params ?? {});
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (preset === undefined)
+    return {
+      aspects: {},
+      faults: [
+        {
+          path: nameAt,
+          message: `unknown preset ${quote(name)}`,
+          remedy: suggest(
+            name,
+            presets.map((known) => known.name),
+          ),
+        },
+      ],
+    };
+  const faults = schemaFaults(preset.params, params, [...at, 'params']);
+  return faults.length > 0 ? { aspects: {}, faults } : { aspects: preset.expand(params), faults: [] };
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+
+import { aspects } from '../aspects/index.ts';
+import { jsonValue } from '../aspects/json-schema.ts';
+import type { Json } from '../model.ts';
+import { presets } from '../presets/index.ts';
+import { arnFaults } from './arn-faults.ts';
+import { expandRole } from './expand-role.ts';
+import { textsIn } from './json-texts.ts';
+import { looseSpec } from './loose-spec.ts';
+import { roleNameFaults } from './role-name-faults.ts';
+import { frameSchema, type SpecParts } from './schema.ts';
+import { schemaFaults } from './schema-faults.ts';
+import { specDigest } from './spec-digest.ts';
+import { FaultList, type SpecFault } from './spec-fault.ts';
+import type { RoleDeclaration, Spec } from './spec.ts';
+import { variableFaults } from './variable-faults.ts';
+import { readYaml, type SpecSource } from './yaml-source.ts';
+
+export { formatFault, type SpecFault } from './spec-fault.ts';
+
+const parts: SpecParts = { aspects, presets };
+const schema = frameSchema(parts);
+
+/** A spec, or what is wrong with it. */
+export interface LoadedSpec {
+  /** null if there is any fault. */
+  readonly spec: Spec | null;
+  /** All of them, in the order of the file; of a hopeless file the first thousand. */
+  readonly faults: readonly SpecFault[];
+}
+
+/**
+ * Reads and checks a spec. Pure, and never throws: whatever the text is, it gives a spec or faults, in bounded time.
+ * `file` is only for messages.
+ */
+export function loadSpec(text: string, file: string): LoadedSpec {
+  const source = readYaml(text);
+  const faults = new FaultList(file, source);
+  for (const fault of source.faults) faults.addAt(fault.offset, fault);
+  const roles = source.data === undefined ? [] : checkSpec(source.data, source, faults);
+  const found = faults.inOrder();
+  if (found.length > 0) return { spec: null, faults: found };
+  return { spec: { version: specDigest(roles), file, roles }, faults: [] };
+}
+
+function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly RoleDeclaration[] {
+  faults.add(...schemaFaults(schema, data, []));
+  const { defaults, roles } = z.parse(looseSpec, data);
+  const named = roles.flatMap(({ name, path }, index) => (name === undefined ? [] : [{ index, name, path }]));
+  faults.add(...roleNameFaults(named));
+  return roles.flatMap((entry, index) => {
+    // Each role can cost a search for what was meant; nobody reads the faults that follow.
+    if (faults.isFull) return [];
+    const at = ['roles', index];
+    const texts = textsIn(z.parse(jsonValue, entry), at);
+    const { mode, aspects: declared, faults: ownFaults } = expandRole(entry, at, defaults, parts);
+    faults.add(...texts.flatMap(variableFaults), ...arnFaults(texts), ...ownFaults);
+    const { line } = source.positionOf(source.locate(at, false).offset);
+    return [{ name: entry.name ?? '', path: entry.path, mode, aspects: declared, line }];
+  });
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+
+import type { Aspect } from '../aspects/define.ts';
+import type { Preset } from '../presets/define.ts';
+
+/** What the declarations of a spec are made of. */
+export interface SpecParts {
+  readonly aspects: readonly Aspect[];
+  readonly presets: readonly Preset[];
+}
+
+const mode = z
+  .enum(['enforce', 'detect'])
+  .check(
+    z.describe('enforce reverts drift, detect only reports it. Unsaid means detect: nothing is written.'),
+  );
+
+/**
+ * The frame of a spec, with what fills it handed in: the loader checks aspects and presets one by one, with better
+ * messages; the JSON Schema for editors holds everything.
+ */
+function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspect: Aspect) => z.ZodMiniType) {
+  const modes = z
+    .strictObject(Object.fromEntries(parts.aspects.map(({ name }) => [name, z.exactOptional(mode)])))
+    .check(z.describe('The mode of single aspects; wins over mode beside it.'));
+  const role = z
+    .strictObject({
+      name: z
+        .string()
+        .check(
+          z.describe(
+            'A role name, or a pattern with * and ?. Case is ignored, an exact name wins over patterns, the first pattern wins.',
+          ),
+        ),
+      path: z.exactOptional(z.string().check(z.describe('The path of the role; "/" if left out.'))),
+      mode: z.exactOptional(mode),
+      modes: z.exactOptional(modes),
+      preset: z.exactOptional(presetValue),
+      ...Object.fromEntries(
+        parts.aspects.map((aspect) => [aspect.name, z.exactOptional(aspectValue(aspect))]),
+      ),
+    })
+    .check(
+      z.describe('One role, or all roles of a name pattern. An aspect that is left out is not compared.'),
+    );
+  return z.strictObject({
+    version: z.literal(1).check(z.describe('The version of this format.')),
+    defaults: z.exactOptional(
+      z
+        .strictObject({ mode: z.exactOptional(mode), modes: z.exactOptional(modes) })
+        .check(z.describe('What holds for every role that does not say otherwise.')),
+    ),
+    roles: z.array(role),
+  });
+}
+
+/** Checks the frame: keys, modes and their types, not what presets and aspects hold. */
+export function frameSchema(parts: SpecParts) {
+  return frame(parts, z.unknown(), () => z.unknown());
+}
+
+/** JSON Schema (2020-12) of the whole spec, for editors. */
+export function specJsonSchema(parts: SpecParts): object {
+  const preset = z
+    .union([
+      z.enum(parts.presets.map(({ name }) => name)),
+      ...parts.presets.map(({ name, title, source, params }) =>
+        z
+          .strictObject({ name: z.literal(name), params: z.exactOptional(params) })
+          .check(z.describe(`${title}. ${source}`)),
+      ),
+    ])
+    .check(
+      z.describe('A role that AWS documents. The keys of this entry win over what the preset declares.'),
+    );
+  const whole = frame(parts, preset, (aspect) => aspect.schema);
+  return {
+    ...z.toJSONSchema(whole, { target: 'draft-2020-12', io: 'input' }),
+    title: 'iam-drift-remediator: declared IAM roles',
+  };
+}
