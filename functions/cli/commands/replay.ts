@@ -1,0 +1,133 @@
+import { systemClock } from '../../../shared/aws/system-clock.ts';
+import type { IamChangeEvent } from '../../../shared/model.ts';
+import type { Spec } from '../../../shared/spec/spec.ts';
+import type { Args } from '../command.ts';
+import { defineCommand } from '../command.ts';
+import type { Io } from '../io.ts';
+import { readJsonFile } from '../read-input.ts';
+import { embeddedAccounts } from '../replay/accounts.ts';
+import { replayInputs } from '../replay/inputs.ts';
+import { readLedger, writeLedger } from '../replay/ledger-file.ts';
+import { liveAccounts } from '../replay/live-account.ts';
+import { channelPrinter, jsonPrinter, type Printer, textPrinter } from '../replay/printer.ts';
+import { readOccurrences } from '../replay/read-occurrences.ts';
+import { isLoud } from '../replay/report-lines.ts';
+import { type ReplaySettings, replaySettings } from '../replay/settings.ts';
+import { type Delivered, simulate, type Simulation } from '../replay/simulate.ts';
+import { createTally, type Tally } from '../replay/tally.ts';
+import { createVirtualClock } from '../replay/virtual-clock.ts';
+import { inMode } from '../spec-file.ts';
+import { dim, red, yellow } from '../terminal.ts';
+
+/** Feeds recorded events through the production handler. */
+export const replay = defineCommand({
+  name: 'replay',
+  summary: 'feed recorded CloudTrail events through the production code, offline',
+  usage: '[PATH…] [--spec FILE]',
+  details: [
+    'PATH is a file of events (an EventBridge delivery, a CloudTrail record, an array of them, a log file, one JSON ' +
+      'value a line; also gzipped), a folder of such files, or "-" for stdin. Without PATH, the scenes in events/ are ' +
+      'played with the spec events/roles.yaml; with PATH, the spec is infra/spec/roles.yaml.',
+    'Nothing leaves this machine: the events happen in an embedded account that starts as the spec declares. Only ' +
+      '--live talks to AWS, and only --live --apply changes anything there.',
+  ],
+  options: {
+    spec: { value: 'FILE', summary: 'the declared roles' },
+    mode: { value: 'MODE', summary: 'enforce or detect, whatever the spec says' },
+    all: { summary: 'report undeclared roles, too' },
+    show: { value: 'CHANNEL', summary: 'what a channel would get: slack, email or json' },
+    account: { value: 'FILE', summary: 'start state: output of aws iam get-account-authorization-details' },
+    ledger: { value: 'FILE', summary: 'keep the ledger in a file, between runs' },
+    live: { summary: "use the environment's AWS credentials; changes nothing without --apply" },
+    apply: { summary: 'with --live: make the changes' },
+  },
+  positionals: { min: 0, max: Number.POSITIVE_INFINITY },
+  examples: [
+    'iam-drift replay',
+    'iam-drift replay cloudtrail-logs/ --spec infra/spec/roles.yaml --json',
+    'aws cloudtrail lookup-events --region us-east-1 | iam-drift replay - --mode detect',
+  ],
+  run: async (io, args) => {
+    const settings = replaySettings(args);
+    const startState =
+      args.text('account') === null ? null : await readJsonFile(io, args.text('account') ?? '');
+    const inputs = await replayInputs(io, args.positionals, args.text('spec'));
+    const { changes, ignored, faults } = await readOccurrences(io, inputs.files);
+    const ledger = await readLedger(io, args.text('ledger'));
+    const tally = createTally();
+    for (const { place, message } of [...inputs.faults, ...faults]) {
+      io.stderr.line(yellow('! '), `${place}: ${message}`);
+      tally.fail();
+    }
+
+    const spec = settings.mode === null ? inputs.spec : inMode(inputs.spec, settings.mode);
+    const events = changes.map(({ event }) => event);
+    const stage = setStage(io, args, { settings, spec, events, startState });
+    const printer = printerFor(io, args, settings);
+    try {
+      for await (const delivered of simulate(changes, { ...stage, spec, ledger })) {
+        tell(io, delivered, { printer, tally, all: args.flag('all') });
+      }
+    } finally {
+      await stage.accounts.close();
+      const file = args.text('ledger');
+      if (file !== null) await writeLedger(io, file, ledger);
+    }
+    const uncounted = [...ignored.values()].reduce((sum, count) => sum + count, 0);
+    printer.summary(tally.summary(changes.length, uncounted));
+    return tally.exitCode();
+  },
+});
+
+interface StageOptions {
+  readonly settings: ReplaySettings;
+  readonly spec: Spec;
+  readonly events: readonly IamChangeEvent[];
+  readonly startState: unknown;
+}
+
+/** The accounts and the clock: real or embedded. */
+function setStage(
+  io: Io,
+  args: Args,
+  options: StageOptions,
+): Pick<Simulation, 'accounts' | 'clock' | 'arrive' | 'debug'> {
+  const debug: Simulation['debug'] = (message, keys) => {
+    if (args.flag('debug')) io.stderr.line(dim(`${message} ${JSON.stringify(keys, errorsAsText)}`));
+  };
+  if (options.settings.live)
+    return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, debug };
+  const clock = createVirtualClock(new Date(options.events[0]?.eventTime ?? 0));
+  const onProblem = (problem: string) => {
+    io.stderr.line(yellow('! '), problem);
+  };
+  return { accounts: embeddedAccounts({ ...options, clock, onProblem }), clock, arrive: clock.set, debug };
+}
+
+function errorsAsText(_key: string, value: unknown): unknown {
+  return value instanceof Error ? (value.stack ?? value.message) : value;
+}
+
+function printerFor(io: Io, args: Args, { channel }: ReplaySettings): Printer {
+  if (args.flag('json')) return jsonPrinter(io.stdout, io.stderr, channel);
+  return channel === null ? textPrinter(io.stdout) : channelPrinter(io.stdout, channel);
+}
+
+function tell(
+  io: Io,
+  { event, suffered, reports, deadLettered }: Delivered,
+  { printer, tally, all }: { readonly printer: Printer; readonly tally: Tally; readonly all: boolean },
+): void {
+  for (const report of reports) {
+    // A second look that finds the role as declared is no news; the report of its event has been told.
+    const isTold = event === null ? isLoud(report) : all || report.spec !== null;
+    if (!isTold) continue;
+    printer.report(report, suffered);
+    tally.count(report);
+  }
+  if (deadLettered === null) return;
+  const what =
+    event === null ? 'a second look' : `${event.eventName} of ${event.eventTime} (${event.eventId})`;
+  io.stderr.line(red('✗ '), `dead-lettered after three deliveries: ${what}: ${deadLettered}`);
+  tally.fail();
+}

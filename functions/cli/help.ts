@@ -1,0 +1,62 @@
+import type { Command, Options } from './command.ts';
+import { commonOptions } from './command.ts';
+import type { Output } from './io.ts';
+import { bold, cyan, dim, wrap } from './terminal.ts';
+
+const program = 'iam-drift';
+
+/** Help on the whole program. */
+export function showHelp(output: Output, commands: readonly Command[]): void {
+  output.line(bold(program), ' keeps AWS IAM roles as you declared them.');
+  output.line();
+  output.line(bold('Usage: '), `${program} <command> [options]`);
+  output.line();
+  table(
+    output,
+    commands.map((command) => [command.name, command.summary]),
+  );
+  output.line();
+  output.line(bold('Try it, no AWS account needed:'));
+  output.line(`  ${program} replay`);
+  output.line();
+  output.line(dim(`${program} <command> --help tells more. Results go to stdout, all else to stderr.`));
+  output.line(
+    dim('Exit codes: 0 all as declared, 1 something failed, 2 drift left in place or documents differ.'),
+  );
+}
+
+/** Help on one command. */
+export function showCommandHelp(output: Output, command: Command): void {
+  output.line(bold(`${program} ${command.name}`), `: ${command.summary}`);
+  output.line();
+  output.line(bold('Usage: '), [program, command.name, command.usage].join(' ').trim());
+  if (command.details !== undefined) {
+    output.line();
+    for (const detail of command.details) paragraph(output, detail);
+  }
+  output.line();
+  const options: Options = { ...command.options, ...commonOptions };
+  table(
+    output,
+    Object.entries(options).map(([name, { value, summary }]) => [
+      value === undefined ? `--${name}` : `--${name} ${value}`,
+      summary,
+    ]),
+  );
+  output.line();
+  output.line(bold(command.examples.length === 1 ? 'Example:' : 'Examples:'));
+  for (const example of command.examples) output.line(`  ${example}`);
+}
+
+/** Two columns, the second one wrapped. */
+export function table(output: Output, rows: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  for (const [left, right] of rows) {
+    const first = ['  ', cyan(left), ' '.repeat(width - left.length + 2)];
+    for (const line of wrap(first, [right], output.columns)) output.line(...line);
+  }
+}
+
+function paragraph(output: Output, text: string): void {
+  for (const line of wrap([], [text], output.columns)) output.line(...line);
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+const reasons = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'it may not be read'],
+  ['EPERM', 'it may not be read'],
+]);
+
+/** The bytes of a file, or of stdin for `-`. Rejects with what the file system answers; `reasonOf` says it in words. */
+export async function readBytes(io: Io, name: string): Promise<Uint8Array> {
+  return name === '-' ? io.stdin() : readFile(path.resolve(io.cwd, name));
+}
+
+/** As `readBytes`. @throws {UsageError} in words, where it cannot be read. */
+export async function readInput(io: Io, name: string): Promise<Uint8Array> {
+  try {
+    return await readBytes(io, name);
+  } catch (cause) {
+    throw new UsageError(`${name}: cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** UTF-8 bytes as text. @throws {UsageError} where they are none: a wrong byte must not become a wrong verdict. */
+export function decodeText(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError(`${name === '-' ? 'stdin' : name}: is no UTF-8 text`, { cause });
+  }
+}
+
+/** Why a file could not be read or written, in words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return reasons.get(code) ?? error.message;
+}
+
+/** A file of JSON. @throws {UsageError} where it cannot be read or is no JSON. */
+export async function readJsonFile(io: Io, name: string): Promise<unknown> {
+  const text = decodeText(await readInput(io, name), name);
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    throw new UsageError(`${name}: is no JSON: ${reasonOf(cause)}`, { cause });
+  }
+}

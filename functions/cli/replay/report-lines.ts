@@ -1,0 +1,126 @@
+import type {
+  ChangeOutcome,
+  Json,
+  ReconcileReport,
+  ReportedChange,
+  ReportedDifference,
+  Severity,
+} from '../../../shared/model.ts';
+import {
+  describeActor,
+  describeEvent,
+  describeOrigin,
+} from '../../../shared/notifications/actor-in-words.ts';
+import { durationInWords } from '../../../shared/notifications/time-in-words.ts';
+import { accessLines } from '../access-lines.ts';
+import type { Span } from '../terminal.ts';
+import { bold, dim, green, red, shorten, styled, wrap, yellow } from '../terminal.ts';
+
+type Line = readonly Span[];
+
+const indent = ' '.repeat(10);
+
+/** Whether a report is worth more than one line: a role was not as declared. */
+export function isLoud({ outcome }: ReconcileReport): boolean {
+  return outcome !== 'in-sync' && outcome !== 'not-checked';
+}
+
+/** A report as a person reads it. */
+export function reportLines(report: ReconcileReport, columns: number): readonly Line[] {
+  return isLoud(report) ? block(report, columns) : quietLine(report, columns);
+}
+
+function quietLine(report: ReconcileReport, columns: number): readonly Line[] {
+  const word = report.outcome === 'in-sync' ? 'still as declared' : 'not declared, left alone';
+  const result = report.outcome === 'not-checked' && report.spec !== null ? 'protected, left alone' : word;
+  const text = `${whatHappened(report)} ${report.role.roleName}: ${result}`;
+  return wrap([dim(`${clock(report)}  `)], [dim(text)], columns);
+}
+
+function block(report: ReconcileReport, columns: number): readonly Line[] {
+  const [cause] = report.causes;
+  const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
+  const origin = cause === undefined ? '' : describeOrigin(cause.actor);
+  return [
+    ...wrap([dim(clock(report)), '  '], headline, columns),
+    ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
+    ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
+    ...report.changes.flatMap((change) => changeLines(change, columns)),
+    ...verdictLines(report, columns),
+    ...report.nextSteps.flatMap((step) => wrap([indent, dim('→ ')], [dim(step)], columns)),
+  ];
+}
+
+function whatHappened({ causes, role }: ReconcileReport): string {
+  const [cause] = causes;
+  if (cause === undefined) return 'a second look at';
+  return `${describeActor(cause.actor, role.accountId)} ${describeEvent(cause.eventName)}`;
+}
+
+function clock({ causes, time }: ReconcileReport): string {
+  return (causes[0]?.eventTime ?? time).slice(11, 19);
+}
+
+function severity(level: Severity): Span {
+  const styles = { critical: 'alarm', high: 'red', medium: 'yellow', low: 'dim', none: 'dim' } as const;
+  return styled(styles[level], level === 'critical' ? ' critical ' : level);
+}
+
+function differenceLines(difference: ReportedDifference, columns: number): readonly Line[] {
+  const { access } = difference;
+  if (access.gained.length + access.lost.length > 0) return accessLines(access, indent, columns);
+  const room = Math.max(20, Math.floor((columns - indent.length) / 2) - 4);
+  return wrap(
+    [indent, yellow('≠ ')],
+    [
+      `${difference.path}: declared `,
+      shorten(brief(difference.expected), room),
+      ', is ',
+      yellow(shorten(brief(difference.actual), room)),
+    ],
+    columns,
+  );
+}
+
+function brief(value: Json): string {
+  return value === null ? 'nothing' : JSON.stringify(value);
+}
+
+function changeLines(change: ReportedChange, columns: number): readonly Line[] {
+  const { summary, reason, heldBy, dueAt, error } = change;
+  const due = dueAt === null ? null : `looked at again at ${dueAt}`;
+  const why = [reason, due].filter((part) => part !== null).join('; ');
+  const lines = {
+    applied: [green('✓ '), inPast(summary)],
+    'already-in-place': [green('✓ '), `${inPast(summary)}: it was already so`],
+    held: [yellow('◦ '), `left in place (${heldBy ?? 'held'})`, why === '' ? '' : `: ${why}`],
+    failed: [red('✗ '), red(`could not ${summary}`), `: ${error ?? why}`],
+  } satisfies Record<ChangeOutcome, readonly [Span, ...Span[]]>;
+  const [mark, ...text] = lines[change.outcome];
+  return wrap([indent, mark], text, columns);
+}
+
+const irregular = new Map([
+  ['put', 'put'],
+  ['set', 'set'],
+  ['tag', 'tagged'],
+  ['untag', 'untagged'],
+]);
+
+/** "detach X" → "detached X". Summaries are ours, in the imperative. */
+function inPast(summary: string): string {
+  const [verb = '', ...rest] = summary.split(' ');
+  return [irregular.get(verb) ?? (verb.endsWith('e') ? `${verb}d` : `${verb}ed`), ...rest].join(' ');
+}
+
+function verdictLines(
+  { verified, eventToFixMs, outcome }: ReconcileReport,
+  columns: number,
+): readonly Line[] {
+  if (verified === null) return [];
+  const after = eventToFixMs === null ? '' : `, ${durationInWords(eventToFixMs)} after the event`;
+  if (!verified) return wrap([indent, red('✗ ')], [red('a second read does not confirm it')], columns);
+  const found =
+    outcome === 'remediated' ? 'a second read found the role as declared' : 'a second read confirms it';
+  return wrap([indent, green('✓ ')], [found, dim(after)], columns);
+}

@@ -1,0 +1,27 @@
+import type { SpecFault } from '../../shared/spec/load-spec.ts';
+import { formatFault } from '../../shared/spec/load-spec.ts';
+import type { Output } from './io.ts';
+import { sourceExcerpt } from './source-excerpt.ts';
+import type { Span } from './terminal.ts';
+import { bold, red } from './terminal.ts';
+
+/** Every fault: its place, what is wrong, the remedy, and the line it is on. */
+export function showFaults(output: Output, text: string, faults: readonly SpecFault[]): void {
+  for (const fault of faults) {
+    output.line(...faultLine(fault));
+    for (const line of sourceExcerpt(text, fault, output.columns)) output.line(...line);
+  }
+  const [first] = faults;
+  if (first === undefined) return;
+  output.line(
+    red('✗ '),
+    bold(first.file),
+    ` is not valid: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
+  );
+}
+
+function faultLine(fault: SpecFault): readonly Span[] {
+  const text = formatFault(fault);
+  const place = `${fault.file}:${fault.line}:${fault.column}`;
+  return text.startsWith(place) ? [bold(place), text.slice(place.length)] : [text];
+}
