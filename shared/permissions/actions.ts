@@ -1,0 +1,44 @@
+/**
+ * What the function may be granted at all, by the resource that IAM checks the action against. An aspect that asks for
+ * something else is refused where the statements are made.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+export const roleReads: ReadonlySet<string> = new Set([
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListRolePolicies',
+  'iam:ListRoleTags',
+]);
+
+/** Reads of a managed policy: whatever is found attached has to be understood, so they are not limited to some. */
+export const policyReads: ReadonlySet<string> = new Set([
+  'iam:GetPolicy',
+  'iam:GetPolicyVersion',
+  'iam:ListPolicyVersions',
+]);
+
+/** Writes to a role that put it back, and the condition key without which each is refused; null where IAM has none. */
+export const roleWrites: ReadonlyMap<string, string | null> = new Map([
+  // Any policy may be attached by whoever may attach without limit: that is administrator access.
+  ['iam:AttachRolePolicy', 'iam:PolicyARN'],
+  ['iam:DeleteRolePolicy', null],
+  // Its limit is the spec's to give: a role that says `unlisted: detach` has none.
+  ['iam:DetachRolePolicy', null],
+  ['iam:PutRolePermissionsBoundary', 'iam:PermissionsBoundary'],
+  ['iam:PutRolePolicy', null],
+  ['iam:TagRole', null],
+  ['iam:UntagRole', null],
+  ['iam:UpdateAssumeRolePolicy', null],
+  ['iam:UpdateRole', null],
+  ['iam:UpdateRoleDescription', null],
+]);
+
+/** Every call that changes a role or hands it on. Denied on the roles that must never be touched. */
+export const everyRoleWrite: readonly string[] = [
+  ...roleWrites.keys(),
+  'iam:CreateRole',
+  'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:PassRole',
+].sort();

@@ -1,0 +1,61 @@
+import type { Aspect } from '../aspects/define.ts';
+import { InvalidSpecError } from '../errors.ts';
+import type { RoleDeclaration } from '../spec/spec.ts';
+import { policyReads, roleReads, roleWrites } from './actions.ts';
+import type { Condition } from './statement.ts';
+
+/** A call that a role's declaration needs for putting the role back. */
+export interface WritePermission {
+  readonly action: string;
+  readonly condition: Condition | null;
+}
+
+export interface RoleGrants {
+  readonly roleReads: readonly string[];
+  readonly policyReads: readonly string[];
+  readonly writes: readonly WritePermission[];
+}
+
+/**
+ * What one declared role asks of IAM: reads for all that it declares, writes for what it enforces.
+ * @throws {InvalidSpecError} if the ARN of a policy holds a wildcard.
+ * @throws {Error} if an aspect asks for what the function must not have; that is a fault of the aspect, not of a spec.
+ */
+export function grantsOf(declaration: RoleDeclaration, aspects: readonly Aspect[]): RoleGrants {
+  const declared = Object.entries(declaration.aspects).map(([name, { mode, declared: value }]) => {
+    const aspect = aspects.find((one) => one.name === name);
+    if (aspect === undefined)
+      throw new Error(`role "${declaration.name}" declares "${name}", which is no known aspect`);
+    return { aspect, mode, value };
+  });
+  // Whether the role exists is asked for every role, whatever it declares.
+  const reads = new Set(['iam:GetRole', ...declared.flatMap(({ aspect }) => aspect.actions.observe)]);
+  for (const action of reads)
+    if (!roleReads.has(action) && !policyReads.has(action))
+      throw new Error(`the function cannot be granted ${action}: no read of a role or a managed policy`);
+  return {
+    roleReads: [...reads].filter((action) => roleReads.has(action)),
+    policyReads: [...reads].filter((action) => policyReads.has(action)),
+    writes: declared
+      .filter(({ mode }) => mode === 'enforce')
+      .flatMap(({ aspect, value }) => aspect.grants(value))
+      .flatMap(({ actions, condition = null }) => actions.map((action) => checked({ action, condition }))),
+  };
+}
+
+function checked(permission: WritePermission): WritePermission {
+  const { action, condition } = permission;
+  const limit = roleWrites.get(action);
+  if (limit === undefined)
+    throw new Error(`the function cannot be granted ${action}: no call that puts a role back`);
+  const keys = Object.values(condition ?? {}).flatMap((values) => Object.keys(values));
+  if (limit !== null && !keys.includes(limit))
+    throw new Error(`the function cannot be granted ${action} without a condition on ${limit}`);
+  // ArnEquals reads * and ? as wildcards, as ArnLike does.
+  for (const value of Object.values(condition ?? {}).flatMap((values) => Object.values(values).flat()))
+    if (/[*?]/.test(value))
+      throw new InvalidSpecError(
+        `"${value}" holds a wildcard: ${action} would be granted on more than the spec means; write it out`,
+      );
+  return permission;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+
+import { type Aspect, defineAspect, type WriteGrant } from '../../shared/aspects/define.ts';
+import { InvalidSpecError } from '../../shared/errors.ts';
+import { grantsOf } from '../../shared/permissions/grants.ts';
+
+function anAspect(
+  revert: readonly string[],
+  grants?: readonly WriteGrant[],
+  observe = ['iam:GetRole'],
+): Aspect {
+  return defineAspect<string, string>({
+    name: 'trial',
+    schema: z.string(),
+    observed: z.string(),
+    triggers: [],
+    actions: { observe, revert },
+    ...(grants === undefined ? {} : { grants: () => grants }),
+    observe: notAsked,
+    diff: notAsked,
+    revert: notAsked,
+  });
+}
+
+function notAsked(): never {
+  throw new Error('not asked here');
+}
+
+const role = (mode: 'enforce' | 'detect' = 'enforce') => ({
+  name: 'app',
+  path: '/',
+  mode,
+  aspects: { trial: { mode, declared: 'x' } },
+  line: 1,
+});
+const only = (policy: string) => ({ ArnEquals: { 'iam:PolicyARN': [policy] } });
+
+describe('grantsOf', () => {
+  it('grants all writes of an aspect that says nothing else', () => {
+    const { writes } = grantsOf(role(), [anAspect(['iam:TagRole', 'iam:UntagRole'])]);
+    expect(writes).toEqual([
+      { action: 'iam:TagRole', condition: null },
+      { action: 'iam:UntagRole', condition: null },
+    ]);
+  });
+
+  it('grants what an aspect narrows, and no more', () => {
+    const condition = only('arn:aws:iam::aws:policy/One');
+    const aspect = anAspect(
+      ['iam:AttachRolePolicy', 'iam:TagRole'],
+      [{ actions: ['iam:AttachRolePolicy'], condition }],
+    );
+    expect(grantsOf(role(), [aspect]).writes).toEqual([{ action: 'iam:AttachRolePolicy', condition }]);
+  });
+
+  it('grants no write to what is only watched', () => {
+    expect(grantsOf(role('detect'), [anAspect(['iam:TagRole'])]).writes).toEqual([]);
+  });
+
+  it('reads whether the role exists, whatever is declared', () => {
+    expect(grantsOf({ ...role(), aspects: {} }, []).roleReads).toEqual(['iam:GetRole']);
+  });
+
+  it.each([
+    'iam:*',
+    '*',
+    'iam:DeleteRolePermissionsBoundary',
+    'iam:DeleteRole',
+    'iam:PassRole',
+    'iam:AttachUserPolicy',
+    'iam:CreateAccessKey',
+    'iam:CreatePolicyVersion',
+    's3:PutObject',
+  ])('refuses an aspect that asks to call %s', (action) => {
+    expect(() => grantsOf(role(), [anAspect([action])])).toThrow(action);
+  });
+
+  it.each(['iam:AttachRolePolicy', 'iam:PutRolePermissionsBoundary'])(
+    'refuses %s without its limit',
+    (action) => {
+      expect(() => grantsOf(role(), [anAspect([action])])).toThrow(/without a condition on iam:P/);
+      expect(() =>
+        grantsOf(role(), [
+          anAspect(
+            [action],
+            [{ actions: [action], condition: { StringEquals: { 'aws:RequestedRegion': ['x'] } } }],
+          ),
+        ]),
+      ).toThrow(/without a condition on iam:P/);
+    },
+  );
+
+  it('refuses a wildcard in what is meant as one policy', () => {
+    const grants = [{ actions: ['iam:AttachRolePolicy'], condition: only('arn:aws:iam::aws:policy/*') }];
+    expect(() => grantsOf(role(), [anAspect([], grants)])).toThrow(InvalidSpecError);
+  });
+
+  it('refuses reads of anything but roles and managed policies', () => {
+    expect(() => grantsOf(role(), [anAspect([], [], ['iam:GetUser'])])).toThrow('iam:GetUser');
+  });
+
+  it('refuses an aspect that it does not know', () => {
+    expect(() => grantsOf(role(), [])).toThrow('"trial", which is no known aspect');
+  });
+});
