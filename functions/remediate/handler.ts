@@ -1,19 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 import { ownAccountClients } from '../../shared/aws/clients.ts';
+import { eventBridgeReportSink } from '../../shared/aws/eventbridge-report-sink.ts';
 import { sqsRecheckQueue } from '../../shared/aws/sqs-recheck-queue.ts';
 import { randomBytes, systemClock } from '../../shared/aws/system-clock.ts';
 import { readBundledSpec } from '../../shared/bundled-spec.ts';
-import { readConfig } from '../../shared/config.ts';
-import { memoryLedger } from '../../shared/ledger/memory.ts';
+import { settingsFrom } from '../../shared/config.ts';
+import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
 import { observability } from '../../shared/observability.ts';
 import { createRemediateHandler } from './create-handler.ts';
 
 // Wired once for each execution environment; a missing setting or spec stops the function before it takes a message.
-const config = readConfig(process.env);
+const env = settingsFrom(process.env, [
+  'ACCOUNT_ID',
+  'CHANGES_QUEUE_URL',
+  'LEDGER_RETENTION_DAYS',
+  'LEDGER_TABLE',
+  'REPORT_BUS_NAME',
+  'SPEC_FILE',
+]);
 const { logger, metrics, telemetry } = observability('remediate');
 
 /** SQS batch of CloudTrail events → reconciled roles, with a partial batch response. */
@@ -22,12 +31,16 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(logMetrics(metrics))
   .handler(
     createRemediateHandler({
-      spec: readBundledSpec(config.specFile),
-      clientsFor: ownAccountClients(config.accountId),
-      ledger: memoryLedger(),
-      recheckQueue: sqsRecheckQueue(config.changesQueueUrl),
-      // Each report is also a log line; channels read the reports from there on.
-      reports: { publish: async (report) => telemetry.info('report', { report }) },
+      spec: readBundledSpec(env.SPEC_FILE),
+      clientsFor: ownAccountClients(env.ACCOUNT_ID),
+      ledger: dynamoDbLedger({
+        client: new DynamoDBClient({}),
+        tableName: env.LEDGER_TABLE,
+        clock: systemClock,
+        retentionDays: Number(env.LEDGER_RETENTION_DAYS),
+      }),
+      recheckQueue: sqsRecheckQueue(env.CHANGES_QUEUE_URL),
+      reports: eventBridgeReportSink(env.REPORT_BUS_NAME),
       telemetry,
       clock: systemClock,
       randomBytes,

@@ -17,7 +17,7 @@ const arn = z
   .string()
   .check(
     z.regex(
-      /^arn:[^:\s]+:iam::[^:\s]*:policy\/\S+$/,
+      /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|aws|\d{12}):policy\/[\w+=,.@/-]+$/,
       'must be the ARN of a managed policy, such as arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess',
     ),
   );

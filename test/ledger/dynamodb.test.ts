@@ -1,16 +1,12 @@
-import { createRequire } from 'node:module';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
 import { testClock } from '../support/scene.ts';
-
-// dynalite is CommonJS without types.
-const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
 
 const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
 const TableName = 'ledger';

@@ -2,7 +2,8 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 import { createRemediateHandler } from '../../functions/remediate/create-handler.ts';
-import { type EmbeddedAccount, startEmbeddedAccount } from '../../shared/embedded-account/account.ts';
+import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
+import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
 import { memoryLedger, type MemoryLedger } from '../../shared/ledger/memory.ts';
 import type { JsonObject, ReconcileReport, ReconcileRequest } from '../../shared/model.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
