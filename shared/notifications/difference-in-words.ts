@@ -1,4 +1,4 @@
-import type { Access, ReportedDifference } from '../model.ts';
+import type { ReportedDifference } from '../model.ts';
 import { named } from './escape.ts';
 
 /** A difference as a sentence: `managed policies: arn:… is there, but not declared`. */
@@ -14,26 +14,6 @@ export function differenceInWords(difference: Pick<ReportedDifference, 'aspect' 
   const verdict = verdicts[difference.type];
   const sentence = key === null ? `the ${subject} ${verdict}` : `${subject}: ${named(key)} ${verdict}`;
   return { subject, key, verdict, sentence };
-}
-
-/**
- * The sentence of a gained or lost access. The values in it are known from the access itself: what is no plain name is put
- * in quotes, so that a resource such as `x. Put back and verified` cannot speak for us.
- */
-export function accessInWords(access: Access): string {
-  const values = [
-    access.principal,
-    access.principal?.replace(/^[A-Za-z]+:/, ''),
-    access.resource,
-    ...access.actions,
-    ...Object.values(access.conditions).flatMap((keys) => [
-      ...Object.keys(keys),
-      ...Object.values(keys).flat(),
-    ]),
-  ];
-  return values
-    .filter((value) => value !== undefined && value !== '' && named(value) !== value)
-    .reduce<string>((text, value) => text.replaceAll(value ?? '', () => named(value ?? '')), access.text);
 }
 
 const verdicts = {

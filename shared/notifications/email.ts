@@ -12,21 +12,40 @@ export type Email = { readonly subject: string; readonly text: string };
  */
 export function renderEmail(notification: Notification): Email {
   const { severity, roleName, headline, verdict, sections } = notification;
-  const role = named(roleName);
+  const role = named(clip(roleName, longest.role));
   const sentence = clip(visible(headline), longest.headline);
-  const opening = `${clip(role, longest.role)}: ${sentence}.\n${visible(verdict)}.\n`;
+  const opening = `${role}: ${sentence}.\n${visible(verdict)}.\n`;
   const write = (shown: readonly Section[]) => [opening, ...shown.map(section)].join('\n');
   const fits = (shown: readonly Section[]) => Buffer.byteLength(write(shown)) <= longest.message;
   return {
-    subject: emailSubject(
-      `${severityInWords(severity)}: ${clip(role, longest.role)}: ${verdict}. ${sentence}`,
-    ),
+    subject: emailSubject(`${severityInWords(severity)}, ${inAWord(notification)}: ${role}: ${sentence}`),
     text: write(fit(sections, fits)),
   };
 }
 
 /** In characters; the message in bytes. SNS takes 262,144 bytes, but nobody reads them, and some mail programs cut earlier. */
-const longest = { words: 600, value: 300, code: 160, role: 80, headline: 300, message: 32_000 } as const;
+const longest = { words: 600, code: 160, role: 80, headline: 300, message: 32_000 } as const;
+
+/** A subject has room for a word or two: they come before all that others chose. */
+function inAWord({ outcome, isConfirmed }: Notification): string {
+  switch (outcome) {
+    case 'remediated':
+      return isConfirmed ? 'put back' : 'not confirmed';
+    case 'partly-remediated':
+      return 'partly put back';
+    case 'failed':
+      return 'NOT put back';
+    case 'held':
+      return 'held';
+    case 'detected':
+      return 'left in place';
+    case 'in-sync':
+    case 'not-checked':
+      return 'as it was';
+    default:
+      return outcome satisfies never;
+  }
+}
 
 function section({ title, lines }: Section): string {
   const body = lines.map(
@@ -47,7 +66,7 @@ function spanText(span: Span): string {
     case 'words':
       return clip(visible(span.text), longest.words);
     case 'value':
-      return clip(named(span.text), longest.value);
+      return named(span.text);
     case 'link':
       return `${clip(visible(span.text), longest.words)}: ${span.url}`;
     default:

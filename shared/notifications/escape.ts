@@ -11,7 +11,7 @@
  * and every new invisible character would be a hole in a deny-list. The Hangul fillers are letters that show nothing.
  */
 const hidden =
-  /[^ -~\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}…·–—“”‘’]|[\u115f\u1160\u3164\uffa0]/gu;
+  /[^ -~\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}…·–—→×“”‘’]|[\u115f\u1160\u3164\uffa0]/gu;
 
 const shortEscapes = new Map([
   ['\n', '\\n'],
@@ -35,18 +35,25 @@ export function visible(text: string): string {
     .replace(hidden, escapeOf)
     .replace(/ {2,}/g, ' ')
     .replaceAll('://', '[:]//')
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}[.]`);
+    .replace(/www\./gi, (www) => `${www.slice(0, -1)}[.]`);
 }
-
-const plainName = /^[\w+=,.@:/*?${}-]+$/;
 
 /**
  * A name inside a sentence of ours. IAM's own names stand as they are; anything with a space or an odd character is put in
  * quotes that it cannot close, so that a name such as `alice, with MFA` cannot pass for our words.
  */
 export function named(text: string): string {
-  return plainName.test(text) ? visible(text) : `"${visible(text.replace(/["\\]/g, '\\$&'))}"`;
+  const short = clip(text, longestName);
+  return isPlainName(short) ? visible(short) : `"${visible(short.replace(/["\\]/g, '\\$&'))}"`;
 }
+
+/** Whether a text is so plain that no reader can take it for words. */
+export function isPlainName(text: string): boolean {
+  return /^[\w+=,.@:/*?${}-]+$/.test(text);
+}
+
+/** Room for any ARN that IAM makes itself. */
+const longestName = 200;
 
 /** `@here` and its kin call a whole channel where a workspace still links bare names. */
 const broadcast = /@(?=(?:here|channel|everyone|group)(?![\w]|[.-]\w))/gi;

@@ -1,6 +1,7 @@
-import type { Access, ReconcileReport } from '../model.ts';
+import type { ReconcileReport } from '../model.ts';
+import { quoteOthersWords } from './quote-others-words.ts';
 import { durationBetween } from './time-in-words.ts';
-import { accessInWords, differenceInWords } from './difference-in-words.ts';
+import { differenceInWords } from './difference-in-words.ts';
 
 /** What happened to the role's access, in one sentence without the role's name: access gained is said before access lost. */
 export function headline(report: ReconcileReport): string {
@@ -15,21 +16,23 @@ export function headline(report: ReconcileReport): string {
       ? 'this role is not as declared'
       : `${differenceInWords(first).sentence}${andMore(rest.length)}`;
   }
-  return `${told(worst, report)}${forHowLong(worst, gained, report)}${andMore(others.length)}`;
+  const isGained = gained.length > 0;
+  const sentence = quoteOthersWords(report)(worst.text);
+  return `${isOver(report, isGained) ? inThePast(sentence) : sentence}${isGained ? forHowLong(report) : ''}${andMore(others.length)}`;
 }
 
-/** What is over is told in the past. */
-function told(access: Access, report: ReconcileReport): string {
-  const sentence = accessInWords(access);
-  const isOver = report.outcome === 'remediated' && report.verified === true;
-  return isOver
-    ? sentence.replace(' can now ', ' could ').replace(' can no longer ', ' could no longer ')
-    : sentence;
+/** What was gained is over once it is closed, though something else may still be open; what was lost, once all is back. */
+function isOver({ exposure, outcome, verified }: ReconcileReport, isGained: boolean): boolean {
+  if (verified === false) return false;
+  return isGained && exposure !== null ? exposure.to !== null : outcome === 'remediated';
 }
 
-function forHowLong(access: Access, gained: readonly Access[], report: ReconcileReport): string {
-  const { exposure } = report;
-  if (exposure === null || exposure.to === null || !gained.includes(access)) return '';
+function inThePast(sentence: string): string {
+  return sentence.replace(' can now ', ' could ').replace(' can no longer ', ' could no longer ');
+}
+
+function forHowLong({ exposure }: ReconcileReport): string {
+  if (exposure === null || exposure.to === null) return '';
   const duration = durationBetween(exposure.from, exposure.to);
   return duration === null ? '' : ` for ${duration}`;
 }

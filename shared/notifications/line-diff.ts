@@ -9,24 +9,52 @@ export interface DiffLine {
 /** Above this the table of the comparison would cost more than the diff is worth. */
 const mostCells = 250_000;
 
+/** A part of a value that fits into this many characters stands on one line: a statement, mostly. */
+const widest = 84;
+
 /**
- * Where two values differ, as lines of JSON. The order of an object's members is no difference; lines that agree are left
- * out but for one on either side.
+ * Where two values differ, laid out for people: like JSON, but without the commas at line ends, which would differ where
+ * nothing does. The order of members, and of lists of texts, is no difference. Lines that agree are left out but for one on
+ * either side of those that do not.
  */
 export function lineDiff(expected: Json, actual: Json): readonly DiffLine[] {
   return aroundChanges(diff(linesOf(expected), linesOf(actual)));
 }
 
 function linesOf(value: Json): readonly string[] {
-  return value === null ? [] : JSON.stringify(sorted(value), null, 2).split('\n');
+  return value === null ? [] : layout(sorted(value), '', '');
+}
+
+function layout(value: Json, indent: string, label: string): readonly string[] {
+  const line = `${indent}${label}${inline(value)}`;
+  if (typeof value !== 'object' || value === null || line.length <= widest) return [line];
+  const inner = `${indent}  `;
+  const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
+  const members = isList(value)
+    ? value.flatMap((member) => layout(member, inner, ''))
+    : Object.entries(value).flatMap(([key, member]) => layout(member, inner, `${JSON.stringify(key)}: `));
+  return [`${indent}${label}${open}`, ...members, `${indent}${close}`];
+}
+
+function inline(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(inline).join(', ')}]`;
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${inline(member)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
 function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
+  if (isList(value)) {
+    const members = value.map(sorted);
+    return members.every((member) => typeof member === 'string') ? members.sort() : members;
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, member]): [string, Json] => [key, sorted(member)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
+
+/** `Array.isArray` forgets the type of a readonly list's items. */
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const same = (text: string): DiffLine => ({ sign: ' ', text });
 
@@ -80,7 +108,11 @@ function longestCommon(before: readonly string[], after: readonly string[]): rea
   return lines;
 }
 
+/** A line that agrees is shown only next to one that does not, and only if it tells where that is: a bracket does not. */
 function aroundChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
-  const changed = (index: number) => (lines[index]?.sign ?? ' ') !== ' ';
-  return lines.filter((_, index) => changed(index - 1) || changed(index) || changed(index + 1));
+  const isChanged = (index: number) => (lines[index]?.sign ?? ' ') !== ' ';
+  return lines.filter(
+    ({ text }, index) =>
+      isChanged(index) || ((isChanged(index - 1) || isChanged(index + 1)) && !/^ *[[\]{}]$/.test(text)),
+  );
 }

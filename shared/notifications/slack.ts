@@ -40,7 +40,7 @@ const signs: Readonly<Record<Severity, string>> = {
 };
 
 function header({ severity, roleName }: Notification): KnownBlock {
-  const role = clip(slackLiteral(named(roleName)), longest.role);
+  const role = slackLiteral(named(clip(roleName, longest.role)));
   const words = `${signs[severity]} ${severityInWords(severity)}: ${role}`;
   return {
     type: 'header',
@@ -64,8 +64,8 @@ function summary({ headline, verdict }: Notification): RichTextBlock {
 }
 
 function fallback({ severity, roleName, headline, verdict }: Notification): string {
-  const role = slackMrkdwn(clip(named(roleName), longest.role));
-  return `${severityInWords(severity)}: ${role}: ${slackMrkdwn(clip(headline, longest.headline))}. ${verdict}.`;
+  const role = slackMrkdwn(named(clip(roleName, longest.role)));
+  return `${severityInWords(severity)}: ${role}: ${slackMrkdwn(clip(headline, longest.headline))}. ${slackMrkdwn(verdict)}.`;
 }
 
 function block({ title, lines }: Section): RichTextBlock {
@@ -115,7 +115,8 @@ function elements({ spans }: Line): RichTextSection['elements'] {
   return spans.map((span): RichText | RichTextLink => {
     switch (span.kind) {
       case 'words':
-        return plain(clip(slackLiteral(span.text), longest.words));
+        // Slack refuses an empty text.
+        return plain(clip(slackLiteral(span.text), longest.words) || ' ');
       case 'value':
         return { ...plain(clip(slackLiteral(span.text), longest.value) || '""'), style: { code: true } };
       case 'link':

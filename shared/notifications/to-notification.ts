@@ -21,6 +21,7 @@ export function toNotification(report: ReconcileReport): Notification | null {
     time: report.time,
     severity: report.severity,
     outcome: report.outcome,
+    isConfirmed: report.verified === true,
     accountId: report.role.accountId,
     roleName: report.role.roleName,
     headline: headline(report),
