@@ -120,14 +120,20 @@ function readLine(line: string): JsonText {
 }
 
 function readValue(value: unknown, place: string, sink: Sink): void {
+  if (Array.isArray(value)) {
+    for (const item of value) readItem(item, place, sink);
+  } else if (isFields(value)) readItem(value, place, sink);
+  else sink.fault(place, 'holds a bare value, no event');
+}
+
+/** A record, or a whole file among others: `jq -s` and the like put files into one array. */
+function readItem(value: unknown, place: string, sink: Sink): void {
   const records = field(value, 'Records');
   const looked = field(value, 'Events');
-  if (Array.isArray(value)) value.forEach(sink.record);
-  else if (Array.isArray(records)) records.forEach(sink.record);
+  if (Array.isArray(records)) records.forEach(sink.record);
   else if (Array.isArray(looked)) {
     looked.forEach((event: unknown, index) => readLookedUp(event, `${place} Events[${index}]`, sink));
-  } else if (isFields(value)) sink.record(value);
-  else sink.fault(place, 'holds a bare value, no event');
+  } else sink.record(value);
 }
 
 /** `lookup-events` returns each record as JSON text within its answer. */

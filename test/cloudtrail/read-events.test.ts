@@ -25,6 +25,7 @@ describe('readEvents: forms', () => {
     expect(records(json([b, a]))).toEqual([b, a]);
     expect(records(json({ Records: [b, a] }))).toEqual([b, a]);
     expect(records(json({ Records: [] }))).toEqual([]);
+    expect(records(json([{ Records: [a] }, b, { Records: [a] }]))).toEqual([a, b, a]);
   });
 
   it('reads the output of lookup-events', () => {
