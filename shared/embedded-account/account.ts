@@ -1,7 +1,8 @@
-import type { Json, JsonObject } from '../model.ts';
+import type { Json } from '../model.ts';
 import { applyEvent, type Applied, type RecordedCall } from './apply-event.ts';
 import { parsePolicyText } from '../policy/parse.ts';
-import { FaultQueue, type Fault } from './faults.ts';
+import type { CallHandler, EmbeddedCall } from './call-handler.ts';
+import type { Fault } from './faults.ts';
 import { loadDetails } from './load-details.ts';
 import {
   ensurePolicy,
@@ -33,15 +34,6 @@ export interface EmbeddedRole {
   readonly maxSessionDuration: number;
   readonly permissionsBoundary: string | null;
   readonly tags: Readonly<Record<string, string>>;
-}
-
-/** An API call as it was received. */
-export interface EmbeddedCall {
-  readonly operation: string;
-  readonly input: JsonObject;
-  readonly at: Date;
-  /** IAM's error code (`NoSuchEntity`), `Timeout` where the answer was withheld; null if it succeeded or is under way. */
-  readonly error: string | null;
 }
 
 /** An AWS account's IAM on loopback: what an unmodified AWS client talks to. */
@@ -112,25 +104,16 @@ function toEmbeddedRole(state: AccountState, role: RoleRecord): EmbeddedRole {
   };
 }
 
-/** What happens to calls on their way. */
-export interface Conditions {
-  readonly faults: FaultQueue;
-  latencyMs: number;
-}
-
-type Connection = Pick<EmbeddedAccount, 'endpoint' | 'calls' | 'close'>;
-
 /** The account as its owner sees it. */
 export function accountOver(
   store: AccountStore,
-  conditions: Conditions,
-  { endpoint, calls, close }: Connection,
+  handler: CallHandler,
+  connection: Pick<EmbeddedAccount, 'endpoint' | 'close'>,
 ): EmbeddedAccount {
   return {
     ...store.place,
-    endpoint,
-    calls,
-    close,
+    ...connection,
+    calls: handler.calls,
     role(roleName) {
       const role = store.current.roles.get(roleName.toLowerCase());
       return role === undefined ? null : toEmbeddedRole(store.current, role);
@@ -147,10 +130,10 @@ export function accountOver(
     removePrincipal: (arn) => store.seed((state) => removePrincipal(state, arn)),
     loadAuthorizationDetails: (json) => store.seed((state, context) => loadDetails(state, json, context)),
     apply: (event) => applyEvent(store, event),
-    inject: (fault) => conditions.faults.inject(fault),
-    clearFaults: () => conditions.faults.clear(),
+    inject: (fault) => handler.faults.inject(fault),
+    clearFaults: () => handler.faults.clear(),
     setLatency: (milliseconds) => {
-      Object.assign(conditions, { latencyMs: milliseconds });
+      handler.latencyMs = milliseconds;
     },
     setStaleness: (milliseconds) => store.setStaleness(milliseconds),
     setQuota: (name, value) => store.setQuota(name, value),

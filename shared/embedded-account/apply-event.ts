@@ -2,9 +2,10 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 
 import type { Json, JsonObject } from '../model.ts';
 import { parsePolicyText } from '../policy/parse.ts';
+import { isUniqueId } from '../policy/unique-id.ts';
 import { isList, isObject, optionalText } from './input.ts';
 import { operations } from './operations.ts';
-import { addPrincipal, isUniqueId, namedPrincipals } from './principals.ts';
+import { addPrincipal, namedPrincipals } from './principals.ts';
 import { IamRefusal } from './refusal.ts';
 import { operationSchemas } from './schemas.ts';
 import { ensurePolicy, ensurePolicyVersion, ensurePrincipals, ensureProfile } from './seeds.ts';

@@ -58,10 +58,11 @@ function policyDetail(state: AccountState, policy: PolicyRecord): ManagedPolicyD
   };
 }
 
-type Detail =
-  | { readonly list: 'UserDetailList'; readonly value: UserDetail }
-  | { readonly list: 'RoleDetailList'; readonly value: RoleDetail }
-  | { readonly list: 'Policies'; readonly value: ManagedPolicyDetail };
+/** One entry of the answer, shown only if its page is asked for. */
+interface Detail {
+  readonly list: 'UserDetailList' | 'RoleDetailList' | 'Policies';
+  readonly show: () => UserDetail | RoleDetail | ManagedPolicyDetail;
+}
 
 /** AWS's own policies are listed where they are in use. */
 function policiesInUse(state: AccountState, context: OperationContext): readonly PolicyRecord[] {
@@ -85,13 +86,13 @@ function allDetails(
     arn.startsWith(`arn:${context.partition}:iam::aws:`) ? 'AWSManagedPolicy' : 'LocalManagedPolicy';
   const users: Detail[] = [...state.users.values()]
     .filter(() => wants('User'))
-    .map((user) => ({ list: 'UserDetailList', value: userDetail(user) }));
+    .map((user) => ({ list: 'UserDetailList', show: () => userDetail(user) }));
   const roles: Detail[] = [...state.roles.values()]
     .filter(() => wants('Role'))
-    .map((role) => ({ list: 'RoleDetailList', value: roleDetail(state, role) }));
+    .map((role) => ({ list: 'RoleDetailList', show: () => roleDetail(state, role) }));
   const policies: Detail[] = policiesInUse(state, context)
     .filter((policy) => wants(policyKind(policy)))
-    .map((policy) => ({ list: 'Policies', value: policyDetail(state, policy) }));
+    .map((policy) => ({ list: 'Policies', show: () => policyDetail(state, policy) }));
   return [...users, ...roles, ...policies];
 }
 
@@ -99,7 +100,7 @@ export const authorizationDetailsOperations = {
   GetAccountAuthorizationDetails: read((state, input, context) => {
     const { items, rest } = pageOf(allDetails(state, texts(input, 'Filter'), context), input);
     const listed = (list: Detail['list']) =>
-      items.filter((item) => item.list === list).map(({ value }) => value);
+      items.filter((item) => item.list === list).map(({ show }) => show());
     return {
       UserDetailList: listed('UserDetailList'),
       GroupDetailList: [],

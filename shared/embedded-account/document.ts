@@ -17,7 +17,7 @@ export function countedLength(text: string): number {
 }
 
 function parseSubmitted(text: string): Json {
-  // Only GET-like answers are percent-encoded: what is put must be JSON from its first character.
+  // Answers are percent-encoded, but what is put must be JSON from its first character.
   if (/^\s/.test(text)) throw malformed('JSON strings must not have leading spaces');
   if (!text.startsWith('{')) throw malformed('This policy contains invalid Json');
   try {
@@ -31,12 +31,10 @@ export function malformed(message: string): IamRefusal {
   return new IamRefusal('MalformedPolicyDocument', message);
 }
 
-/** The document in a put request. @throws {IamRefusal} as IAM refuses what is malformed, with its code and message. */
+/** The document in a put request; its size is the caller's concern, since quotas differ. @throws {IamRefusal} as IAM refuses what is malformed, with its code and message. */
 export function acceptDocument(text: string, kind: 'trust' | 'identity'): Json {
   const document = parseSubmitted(text);
-  const fault = policyFaults(document, kind).find(({ iamCode }) => iamCode !== null);
-  if (fault !== undefined) {
-    throw new IamRefusal(fault.iamCode ?? 'MalformedPolicyDocument', fault.iamMessage ?? fault.message);
-  }
+  const fault = policyFaults(document, kind).find(({ iamCode }) => iamCode === 'MalformedPolicyDocument');
+  if (fault !== undefined) throw malformed(fault.iamMessage ?? fault.message);
   return document;
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../model.ts';
+import { isUniqueId } from '../policy/unique-id.ts';
 import { malformed } from './document.ts';
 import { isList, isObject } from './input.ts';
 import {
@@ -31,9 +32,6 @@ export function parsePrincipalArn(arn: string): PrincipalArn | null {
   const [, partition = '', service = '', accountId = '', kind = '', path = '', name = ''] = match;
   return { partition, service, accountId, kind, path, name };
 }
-
-/** What IAM shows in place of a deleted role or user. */
-export const isUniqueId = (value: string): boolean => /^(?:AROA|AIDA)[A-Z0-9]{12,}$/.test(value);
 
 /** A role or a user: what IAM stores by its unique id. */
 export function isEntity(principal: PrincipalArn): boolean {
@@ -118,17 +116,14 @@ export function namedPrincipals(document: Json): readonly string[] {
   return named;
 }
 
-/** Service principals are domain names. Which of them exist depends on region and partition; IAM's own list is not public. */
-const looksLikeService = (value: string) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value);
+type OnInvalid = (principal: string) => string;
 
-type OnInvalid = (type: string, value: string) => string;
-
-const refusePrincipal: OnInvalid = (type, value) => {
-  throw malformed(`Invalid principal in policy: "${type}":"${value}"`);
+const refusePrincipal: OnInvalid = (principal) => {
+  throw malformed(`Invalid principal in policy: "AWS":"${principal}"`);
 };
 
 /** For what is known to stand in a trust policy already, whatever it is. */
-export const keepPrincipal: OnInvalid = (_type, value) => value;
+export const keepPrincipal: OnInvalid = (principal) => principal;
 
 /**
  * A submitted trust policy as IAM stores it: account ids as root ARNs, roles and users by unique id.
@@ -146,7 +141,7 @@ export function bindPrincipals(
     if (known !== undefined) return known;
     // Another account cannot be looked into: its principals exist, until someone says that they were removed.
     if (principal.accountId === accountId || bound.principals.removed.has(value)) {
-      return refuse('AWS', value);
+      return refuse(value);
     }
     const id = newId(principal.kind === 'role' ? 'AROA' : 'AIDA');
     bound = addPrincipal(bound, value, id);
@@ -155,19 +150,15 @@ export function bindPrincipals(
   const bindAws = (value: string): string => {
     if (value === '*') return value;
     if (/^\d{12}$/.test(value)) return `arn:${partition}:iam::${value}:root`;
-    if (isUniqueId(value)) return bound.principals.arnOf.has(value) ? value : refuse('AWS', value);
+    if (isUniqueId(value)) return bound.principals.arnOf.has(value) ? value : refuse(value);
     const principal = parsePrincipalArn(value);
-    if (principal === null || principal.partition !== partition) return refuse('AWS', value);
+    if (principal === null || principal.partition !== partition) return refuse(value);
     if (isEntity(principal)) return bindEntity(value, principal);
     const isAccount = principal.service === 'iam' && principal.kind === 'root' && principal.name === '';
     const isSession = principal.service === 'sts' && principal.name !== '';
-    return isAccount || isSession ? value : refuse('AWS', value);
+    return isAccount || isSession ? value : refuse(value);
   };
-  const stored = mapPrincipals(document, (type, value) => {
-    if (type === 'AWS') return bindAws(value);
-    if (type === 'Service' && !looksLikeService(value)) return refuse('SERVICE', value);
-    return value;
-  });
+  const stored = mapPrincipals(document, (type, value) => (type === 'AWS' ? bindAws(value) : value));
   return { state: bound, document: stored };
 }
 

@@ -3,11 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { JsonObject } from '../model.ts';
 import type { Clock } from '../ports/clock.ts';
-import { accountOver, type Conditions, type EmbeddedAccount, type EmbeddedCall } from './account.ts';
-import { FaultQueue, faultRefusal } from './faults.ts';
-import { operationName, readInput, requireOperation, writeOutput, writeRefusal } from './query-protocol.ts';
+import { accountOver, type EmbeddedAccount } from './account.ts';
+import { answerToError, CallHandler, type Answer } from './call-handler.ts';
 import { IamRefusal } from './refusal.ts';
 import { AccountStore } from './store.ts';
 
@@ -31,8 +29,6 @@ const systemClock: Clock = {
   },
 };
 
-type Answer = { readonly status: number; readonly xml: string } | 'no answer';
-
 /** Larger than any request that IAM takes: its longest parameter is 131,072 characters, percent-encoded threefold. */
 const largestBody = 2 ** 20;
 
@@ -46,18 +42,27 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function asRefusal(error: unknown): IamRefusal {
-  if (error instanceof IamRefusal) return error;
-  return new IamRefusal('InternalFailure', `the embedded account failed: ${String(error)}`);
-}
-
 function send(response: ServerResponse, answer: Answer, requestId: string): void {
-  if (answer === 'no answer') {
+  if (answer === 'hang up') {
     response.destroy();
     return;
   }
   response.writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': requestId });
   response.end(answer.xml);
+}
+
+async function respond(
+  handler: CallHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  try {
+    const parameters = new URLSearchParams(await readBody(request));
+    send(response, await handler.answer(parameters, requestId), requestId);
+  } catch (error) {
+    send(response, answerToError(error, requestId), requestId);
+  }
 }
 
 /**
@@ -67,49 +72,10 @@ function send(response: ServerResponse, answer: Answer, requestId: string): void
 export async function startEmbeddedAccount(options: EmbeddedAccountOptions): Promise<EmbeddedAccount> {
   const { accountId, partition = 'aws', clock = systemClock, host = '127.0.0.1', port = 0 } = options;
   const store = new AccountStore({ accountId, partition }, clock);
-  const conditions: Conditions = { faults: new FaultQueue(), latencyMs: 0 };
-  const calls: EmbeddedCall[] = [];
-
-  function logCall(operation: string, input: JsonObject): (error: string) => void {
-    const index = calls.length;
-    const call: EmbeddedCall = { operation, input, at: clock.now(), error: null };
-    calls.push(call);
-    return (error) => {
-      calls[index] = { ...call, error };
-    };
-  }
-
-  async function answerCall(parameters: URLSearchParams, requestId: string): Promise<Answer> {
-    const name = operationName(parameters);
-    const schema = requireOperation(name);
-    const input = readInput(schema, parameters);
-    const failed = logCall(name, input);
-    if (conditions.latencyMs > 0) await clock.sleep(conditions.latencyMs);
-    const fault = conditions.faults.take(name, input);
-    try {
-      if (fault !== null && fault.takesEffect !== true) throw faultRefusal(fault, name);
-      const output = store.run(schema, input);
-      if (fault !== null) throw faultRefusal(fault, name);
-      return { status: 200, xml: writeOutput(schema, output, requestId) };
-    } catch (error) {
-      const refusal = asRefusal(error);
-      failed(refusal.code);
-      return refusal.code === 'Timeout' ? 'no answer' : writeRefusal(refusal, requestId);
-    }
-  }
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = randomUUID();
-    try {
-      const parameters = new URLSearchParams(await readBody(request));
-      send(response, await answerCall(parameters, requestId), requestId);
-    } catch (error) {
-      send(response, writeRefusal(asRefusal(error), requestId), requestId);
-    }
-  }
+  const handler = new CallHandler(store, clock);
 
   const server = createServer((request, response) => {
-    void answer(request, response);
+    void respond(handler, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -122,7 +88,7 @@ export async function startEmbeddedAccount(options: EmbeddedAccountOptions): Pro
       // Clients keep their connections open for the next call.
       server.closeAllConnections();
     });
-  return accountOver(store, conditions, { endpoint: endpointOf(server.address()), calls, close });
+  return accountOver(store, handler, { endpoint: endpointOf(server.address()), close });
 }
 
 function endpointOf(address: AddressInfo | string | null): string {
