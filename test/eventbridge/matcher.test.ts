@@ -98,6 +98,7 @@ describe('matchesEvent', () => {
     ['an empty object inside', { a: {} }],
     ['a list in a list', { a: [['x']] }],
     ['two operators in one entry', { a: [{ prefix: 'x', suffix: 'y' }] }],
+    ['a $or of one', { $or: [{ a: ['x'] }] }],
     ['no operator in an entry', { a: [{}] }],
     ['exists of a text', { a: [{ exists: 'true' }] }],
     ['a mixed anything-but', { a: [{ 'anything-but': ['x', 1] }] }],

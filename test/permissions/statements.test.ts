@@ -240,21 +240,47 @@ describe('remediatorStatements', () => {
     expect(text).not.toContain('arn:aws:');
   });
 
+  it('denies its own and the protected roles even what other policies of the function would allow', () => {
+    const administrator = { Sid: 'All', Effect: 'Allow', Action: ['*'], Resource: ['*'] } as const;
+    for (const end of [
+      '/remediate-NodeInstanceRole',
+      '/any/path/remediate-NodeInstanceRole',
+      '/any/path/cdk-deploy',
+      '/aws-service-role/any',
+      '/aws-reserved/any',
+    ])
+      for (const call of changes(end)) expect(isAllowed([...statements, administrator], call)).toBe(false);
+    expect(isAllowed([...statements, administrator], on('/other')('PassRole'))).toBe(true);
+  });
+
+  it('takes nothing from a role at a deeper path that a wildcard reaches by its path', () => {
+    const roles = aSpec(
+      aRole('a*', { trust: 'detect' }),
+      aRole('*', { trust: 'enforce' }),
+      aRole('*b', { path: '/a/', trust: 'enforce' }),
+    );
+    const all = remediatorStatements(roles, aspects, account);
+    expect(isAllowed(all, on('/a/b')('UpdateAssumeRolePolicy'))).toBe(true);
+    expect(isAllowed(all, on('/b')('UpdateAssumeRolePolicy'))).toBe(true);
+  });
+
   it('denies every role that spec/protected-roles.ts protects', () => {
     const everything = aSpec(
-      aRole('*', { trust: 'enforce', managedPolicies: { attached: [], unlisted: 'detach' } }),
+      aRole('*', { trust: 'enforce' }),
+      aRole('?*', { path: '/any/', trust: 'enforce' }),
     );
     const all = remediatorStatements(everything, aspects, account);
     for (const { pattern } of protectedRoleNames) {
       const roleName = pattern.replace('*', 'Anything');
       expect(isProtectedRoleName(roleName)).not.toBeNull();
-      expect(isAllowed(all, on(`/${roleName}`)('UpdateAssumeRolePolicy'))).toBe(false);
+      for (const path of ['/', '/any/'])
+        expect(isAllowed(all, on(`${path}${roleName}`)('UpdateAssumeRolePolicy'))).toBe(false);
     }
     for (const path of ['/aws-service-role/', '/aws-reserved/']) {
       expect(isProtectedRoleName('x', path)).not.toBeNull();
       expect(isAllowed(all, on(`${path}x`)('UpdateAssumeRolePolicy'))).toBe(false);
     }
-    expect(isAllowed(all, on('/x')('UpdateAssumeRolePolicy'))).toBe(true);
+    for (const end of ['/x', '/any/x']) expect(isAllowed(all, on(end)('UpdateAssumeRolePolicy'))).toBe(true);
   });
 });
 
