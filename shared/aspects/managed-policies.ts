@@ -202,7 +202,6 @@ function nameOf(policy: string): string {
 
 function writeGrants(declared: Declared): readonly WriteGrant[] {
   const rules = rulesOf(declared);
-  const only = (policies: readonly string[]) => ({ ArnEquals: { 'iam:PolicyARN': policies } });
   const attach = [...new Set(rules.required.flat())];
   const grants: WriteGrant[] = [];
   if (attach.length > 0) grants.push({ actions: ['iam:AttachRolePolicy'], condition: only(attach) });
@@ -210,6 +209,10 @@ function writeGrants(declared: Declared): readonly WriteGrant[] {
   else if (rules.forbidden.size > 0)
     grants.push({ actions: ['iam:DetachRolePolicy'], condition: only([...rules.forbidden]) });
   return grants;
+}
+
+function only(policies: readonly string[]): NonNullable<WriteGrant['condition']> {
+  return { ArnEquals: { 'iam:PolicyARN': policies } };
 }
 
 // IAM's largest quota of managed policies on one role

@@ -25,8 +25,11 @@ export function incidentIdOf(role: RoleRef, causes: readonly Cause[], seed: stri
 
 /** By event time, then by id: CloudTrail's time has a resolution of one second. */
 export function sortedCauses(causes: readonly Cause[]): readonly Cause[] {
-  const key = ({ eventTime, eventId }: Cause) => `${eventTime} ${eventId}`;
-  return [...causes].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [...causes].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+function orderOf({ eventTime, eventId }: Cause): string {
+  return `${eventTime} ${eventId}`;
 }
 
 function toBigInt(bytes: Uint8Array): bigint {

@@ -21,7 +21,8 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
   const declaration = findDeclaration(spec, ref.roleName);
   if (declaration === null) return null;
   return {
-    ref,
+    // The spec's own spelling where it names the role: an event's is chosen by whoever made the call.
+    ref: isPattern(declaration.name) ? ref : { ...ref, roleName: declaration.name },
     path: declaration.path,
     mode: declaration.mode,
     aspects: Object.fromEntries(

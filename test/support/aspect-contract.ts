@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { Aspect } from '../../shared/aspects/define.ts';
+import { parseIamEvent } from '../../shared/cloudtrail/parse-event.ts';
+import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
+import type { Json } from '../../shared/model.ts';
+import { anIamEvent } from './cloudtrail-events.ts';
+import { scene, type Scene } from './scene.ts';
+
+/** What somebody does to the role `app`, outside of this product. */
+export type Tampering = (account: EmbeddedAccount) => void;
+
+export interface AspectCases {
+  /** A declaration for the role `app`. */
+  readonly declared: Json;
+  /** Brings `app`, just created and trusting EC2, to where the declaration wants it. */
+  readonly inSync: Tampering;
+  /** By name: what is drift. */
+  readonly drifted: Readonly<Record<string, Tampering>>;
+  /** By name: what looks different and is not. */
+  readonly equivalents: Readonly<Record<string, Tampering>>;
+}
+
+const trustsEc2: Json = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** What every aspect promises, shown on an account. */
+export function describeAspect(aspect: Aspect, cases: AspectCases): void {
+  const scenes: Scene[] = [];
+  afterEach(async () => {
+    await Promise.all(scenes.splice(0).map((one) => one.close()));
+  });
+
+  async function anApp(mode: 'enforce' | 'detect', tamper: Tampering): Promise<Scene> {
+    const role = { name: 'app', [aspect.name]: cases.declared };
+    const one = await scene(JSON.stringify({ version: 1, defaults: { mode }, roles: [role] }));
+    scenes.push(one);
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    cases.inSync(one.account);
+    tamper(one.account);
+    return one;
+  }
+  const look = (one: Scene) => one.deliver(anIamEvent('UpdateRole', { roleName: 'app' }));
+
+  describe(`${aspect.name}, as an aspect`, () => {
+    it('a role as declared is in sync', async () => {
+      const one = await anApp('enforce', () => {});
+      await look(one);
+      expect(one.reports).toMatchObject([{ outcome: 'in-sync' }]);
+    });
+
+    it.each(Object.entries(cases.equivalents))('no drift: %s', async (_name, tamper) => {
+      const one = await anApp('enforce', tamper);
+      await look(one);
+      expect(one.reports).toMatchObject([{ outcome: 'in-sync' }]);
+      expect(one.account.calls.filter(({ operation }) => !/^(Get|List)/.test(operation))).toEqual([]);
+    });
+
+    it.each(Object.entries(cases.drifted))(
+      'converges, a second look is in sync: %s',
+      async (_name, tamper) => {
+        const one = await anApp('enforce', tamper);
+        await look(one);
+        await look(one);
+        expect(one.reports).toMatchObject([
+          { outcome: 'remediated', verified: true },
+          { outcome: 'in-sync' },
+        ]);
+      },
+    );
+
+    it.each(Object.entries(cases.drifted))(
+      'says in words what changed, and in detect mode writes nothing: %s',
+      async (_name, tamper) => {
+        const one = await anApp('detect', tamper);
+        const before = JSON.stringify(one.account.role('app'));
+        await look(one);
+        expect(one.reports).toMatchObject([{ outcome: 'detected' }]);
+        const { drift, changes } = one.reports[0] ?? { drift: { differences: [] }, changes: [] };
+        expect(changes).toHaveLength(drift.differences.length);
+        for (const { path, access } of drift.differences) {
+          expect(path.startsWith(aspect.name)).toBe(true);
+          expect([...access.gained, ...access.lost].map(({ text }) => text).join('')).not.toBe('');
+        }
+        expect(JSON.stringify(one.account.role('app'))).toBe(before);
+      },
+    );
+
+    it('uses only the actions it declares', async () => {
+      const granted = new Set(['iam:GetRole', ...aspect.actions.observe, ...aspect.actions.revert]);
+      for (const tamper of Object.values(cases.drifted)) {
+        const one = await anApp('enforce', tamper);
+        await look(one);
+        for (const { operation } of one.account.calls) expect(granted).toContain(`iam:${operation}`);
+      }
+    });
+
+    it('is woken by a recorded event for each trigger', () => {
+      const recorded = new Set(recordedEventNames());
+      for (const { eventNames } of aspect.triggers)
+        for (const eventName of eventNames) expect(recorded).toContain(eventName);
+    });
+  });
+}
+
+function recordedEventNames(): readonly string[] {
+  const folder = join(import.meta.dirname, '../../events');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const parsed = parseIamEvent(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      return parsed.kind === 'change' ? [parsed.event.eventName] : [];
+    });
+}
