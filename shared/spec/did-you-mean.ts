@@ -45,9 +45,15 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-/** "Did you mean "x"?", or else the choices, or else nothing. */
-export function suggest(word: string, choices: readonly string[]): string {
+/** The remedy `did you mean "x"?`; null if nothing is near. */
+export function meantInstead(word: string, choices: readonly string[]): string | null {
   const meant = didYouMean(word, choices);
-  if (meant !== null) return `did you mean ${JSON.stringify(meant)}?`;
-  return choices.length === 0 ? 'remove it' : `known here: ${choices.join(', ')}`;
+  return meant === null ? null : `did you mean ${JSON.stringify(meant)}?`;
+}
+
+/** The remedy for a name that is not among the choices. */
+export function suggest(word: string, choices: readonly string[]): string {
+  return (
+    meantInstead(word, choices) ?? (choices.length === 0 ? 'remove it' : `known here: ${choices.join(', ')}`)
+  );
 }

@@ -1,22 +1,13 @@
 import * as z from 'zod/mini';
 
 import type { Aspect } from '../aspects/define.ts';
-import { jsonObject, jsonValue } from '../aspects/json-schema.ts';
 import type { DesiredAspect, Json, JsonObject, Mode } from '../model.ts';
 import type { Preset } from '../presets/define.ts';
 import { suggest } from './did-you-mean.ts';
+import type { Modes, RoleEntry } from './loose-spec.ts';
 import type { SpecParts } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { type FaultDraft, quote } from './spec-fault.ts';
-
-/** `mode` and `modes` at one level of the file. */
-export interface Modes {
-  readonly mode?: Mode | undefined;
-  readonly modes?: Readonly<Record<string, Mode | undefined>> | undefined;
-}
-
-/** An entry of `roles` whose frame is right. */
-export type RoleEntry = Modes & Readonly<Record<string, unknown>>;
 
 interface ExpandedRole {
   readonly mode: Mode;
@@ -31,10 +22,10 @@ export function expandRole(
   defaults: Modes,
   parts: SpecParts,
 ): ExpandedRole {
-  const preset = expandPreset(entry['preset'], [...at, 'preset'], parts.presets);
+  const preset = expandPreset(entry.raw['preset'], [...at, 'preset'], parts.presets);
   const faults = [...preset.faults];
   const declared = parts.aspects.flatMap((aspect): [string, DesiredAspect][] => {
-    const merged = declareAspect(aspect, entry[aspect.name], preset.aspects[aspect.name], at);
+    const merged = declareAspect(aspect, entry.raw[aspect.name], preset.aspects[aspect.name], at);
     faults.push(...merged.faults);
     if (merged.declared === undefined) return [];
     return [[aspect.name, { mode: modeOf(aspect.name, entry, defaults), declared: merged.declared }]];
@@ -43,12 +34,12 @@ export function expandRole(
 }
 
 function modeOf(aspect: string, entry: Modes, defaults: Modes): Mode {
-  return entry.modes?.[aspect] ?? entry.mode ?? defaults.modes?.[aspect] ?? defaults.mode ?? 'detect';
+  return entry.modes.get(aspect) ?? entry.mode ?? defaults.modes.get(aspect) ?? defaults.mode ?? 'detect';
 }
 
 function declareAspect(
   aspect: Aspect,
-  own: unknown,
+  own: Json | undefined,
   fromPreset: Json | undefined,
   at: FaultDraft['path'],
 ): { readonly declared?: Json; readonly faults: readonly FaultDraft[] } {
@@ -68,15 +59,15 @@ function declareAspect(
   };
 }
 
-function merge(aspect: Aspect, own: unknown, fromPreset: Json | undefined): Json {
+function merge(aspect: Aspect, own: Json | undefined, fromPreset: Json | undefined): Json {
   if (own === undefined) return aspect.normalise(fromPreset ?? null);
-  const ours = aspect.normalise(z.parse(jsonValue, own));
+  const ours = aspect.normalise(own);
   return fromPreset === undefined ? ours : aspect.merge(fromPreset, ours);
 }
 
 const presetReference = z.union([
   z.string(),
-  z.strictObject({ name: z.string(), params: z.exactOptional(jsonObject) }),
+  z.strictObject({ name: z.string(), params: z.exactOptional(z.record(z.string(), z.unknown())) }),
 ]);
 
 interface ExpandedPreset {
@@ -84,7 +75,11 @@ interface ExpandedPreset {
   readonly faults: readonly FaultDraft[];
 }
 
-function expandPreset(value: unknown, at: FaultDraft['path'], presets: readonly Preset[]): ExpandedPreset {
+function expandPreset(
+  value: Json | undefined,
+  at: FaultDraft['path'],
+  presets: readonly Preset[],
+): ExpandedPreset {
   if (value === undefined) return { aspects: {}, faults: [] };
   const frameFaults = schemaFaults(presetReference, value, at);
   if (frameFaults.length > 0) return { aspects: {}, faults: frameFaults };

@@ -1,4 +1,5 @@
 import type { Json } from '../model.ts';
+import { isList, isObject } from './json-shape.ts';
 
 /** A text somewhere in JSON: a value, or the name of a member. */
 export interface JsonText {
@@ -8,12 +9,12 @@ export interface JsonText {
 }
 
 /** Every text in a JSON value, in order. */
-export function textsIn(json: Json, path: readonly (string | number)[] = []): readonly JsonText[] {
+export function textsIn(json: Json, path: JsonText['path'] = []): readonly JsonText[] {
   if (typeof json === 'string') return [{ path, text: json, isKey: false }];
-  if (json === null || typeof json !== 'object') return [];
-  return Object.entries(json).flatMap(([key, value]: [string, Json]) =>
-    Array.isArray(json)
-      ? textsIn(value, [...path, Number(key)])
-      : [{ path: [...path, key], text: key, isKey: true }, ...textsIn(value, [...path, key])],
-  );
+  if (isList(json)) return json.flatMap((item, index) => textsIn(item, [...path, index]));
+  if (!isObject(json)) return [];
+  return Object.entries(json).flatMap(([key, value]) => {
+    const at = [...path, key];
+    return [{ path: at, text: key, isKey: true }, ...textsIn(value, at)];
+  });
 }

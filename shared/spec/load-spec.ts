@@ -1,7 +1,4 @@
-import * as z from 'zod/mini';
-
 import { aspects } from '../aspects/index.ts';
-import { jsonValue } from '../aspects/json-schema.ts';
 import type { Json } from '../model.ts';
 import { presets } from '../presets/index.ts';
 import { arnFaults } from './arn-faults.ts';
@@ -37,7 +34,7 @@ export interface LoadedSpec {
 export function loadSpec(text: string, file: string): LoadedSpec {
   const source = readYaml(text);
   const faults = new FaultList(file, source);
-  for (const fault of source.faults) faults.addAt(fault.offset, fault);
+  for (const fault of source.faults) faults.addAt(fault);
   const roles = source.data === undefined ? [] : checkSpec(source.data, source, faults);
   const found = faults.inOrder();
   if (found.length > 0) return { spec: null, faults: found };
@@ -45,17 +42,22 @@ export function loadSpec(text: string, file: string): LoadedSpec {
 }
 
 function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly RoleDeclaration[] {
-  faults.add(...schemaFaults(schema, data, []));
-  const { defaults, roles } = z.parse(looseSpec, data);
-  const named = roles.flatMap(({ name, path }, index) => (name === undefined ? [] : [{ index, name, path }]));
-  faults.add(...roleNameFaults(named));
+  faults.addUnlessTold(...schemaFaults(schema, data, []));
+  const { defaults, roles } = looseSpec(data);
+  faults.add(
+    ...roleNameFaults(
+      roles.flatMap(({ name, path }, index) => (name === null ? [] : [{ index, name, path }])),
+    ),
+  );
   return roles.flatMap((entry, index) => {
-    // Each role can cost a search for what was meant; nobody reads the faults that follow.
+    // A fault can cost a search for what was meant, and nobody reads those past the last that is kept.
     if (faults.isFull) return [];
     const at = ['roles', index];
-    const texts = textsIn(z.parse(jsonValue, entry), at);
+    const texts = textsIn(entry.raw, at);
     const { mode, aspects: declared, faults: ownFaults } = expandRole(entry, at, defaults, parts);
-    faults.add(...texts.flatMap(variableFaults), ...arnFaults(texts), ...ownFaults);
+    faults.add(...texts.flatMap(variableFaults));
+    faults.addUnlessTold(...arnFaults(texts));
+    faults.addUnlessTold(...ownFaults);
     const { line } = source.positionOf(source.locate(at, false).offset);
     return [{ name: entry.name ?? '', path: entry.path, mode, aspects: declared, line }];
   });

@@ -1,20 +1,52 @@
-import * as z from 'zod/mini';
+import type { Json, JsonObject, Mode } from '../model.ts';
+import { isList, isObject } from './json-shape.ts';
 
-const mode = z.catch(z.optional(z.enum(['enforce', 'detect'])), undefined);
+/** `mode` and `modes` at one level of the file. */
+export interface Modes {
+  readonly mode: Mode | null;
+  readonly modes: ReadonlyMap<string, Mode>;
+}
 
-const modes = z.looseObject({ mode, modes: z.catch(z.optional(z.record(z.string(), mode)), undefined) });
+/** An entry of `roles`. */
+export interface RoleEntry extends Modes {
+  readonly name: string | null;
+  readonly path: string;
+  /** All its members as they are. */
+  readonly raw: JsonObject;
+}
 
-const role = z.looseObject({
-  ...modes.shape,
-  name: z.catch(z.optional(z.string()), undefined),
-  path: z.catch(z.string(), '/'),
-});
+/**
+ * As much of a spec as can be read. What is wrong with its frame is told elsewhere; the rest is to be checked all the
+ * same, so that all faults are told at once.
+ */
+export function looseSpec(data: Json): { readonly defaults: Modes; readonly roles: readonly RoleEntry[] } {
+  const { defaults, roles } = asObject(data);
+  return { defaults: modesIn(asObject(defaults)), roles: isList(roles) ? roles.map(roleEntry) : [] };
+}
 
-/** As much of a spec as can be read. What is wrong with it has been told; the rest is to be checked all the same. */
-export const looseSpec = z.catch(
-  z.object({
-    defaults: z.catch(modes, {}),
-    roles: z.catch(z.array(z.catch(role, { path: '/' })), []),
-  }),
-  { defaults: {}, roles: [] },
-);
+function roleEntry(json: Json): RoleEntry {
+  const raw = asObject(json);
+  const { name, path } = raw;
+  return {
+    ...modesIn(raw),
+    name: typeof name === 'string' ? name : null,
+    path: typeof path === 'string' ? path : '/',
+    raw,
+  };
+}
+
+function modesIn({ mode, modes }: JsonObject): Modes {
+  const perAspect = Object.entries(asObject(modes)).flatMap(([aspect, value]): [string, Mode][] => {
+    const known = asMode(value);
+    return known === null ? [] : [[aspect, known]];
+  });
+  return { mode: asMode(mode), modes: new Map(perAspect) };
+}
+
+function asMode(json: Json | undefined): Mode | null {
+  return json === 'enforce' || json === 'detect' ? json : null;
+}
+
+function asObject(json: Json | undefined): JsonObject {
+  return isObject(json) ? json : {};
+}

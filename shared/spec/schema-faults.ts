@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { suggest } from './did-you-mean.ts';
+import { meantInstead, suggest } from './did-you-mean.ts';
 import { keysAt } from './schema-keys.ts';
 import { type FaultDraft, quote } from './spec-fault.ts';
 
@@ -106,7 +106,7 @@ function oneOf(values: readonly string[], found: unknown, path: Path): [string, 
     return [`expected ${values.join()}, found ${describe(found)}`, `write ${values.join()}`];
   return [
     `expected ${values.join(' or ')}, found ${describe(found)}`,
-    typeof found === 'string' ? suggest(found, values) : `write ${values.join(' or ')}`,
+    (typeof found === 'string' ? meantInstead(found, values) : null) ?? `write ${values.join(' or ')}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Path } from './source-place.ts';
+import type { TextFault } from './yaml-node.ts';
 import type { SpecSource } from './yaml-source.ts';
 
 /** Something wrong with a spec: where, what, and what to do about it. Part of the `--json` contract of `validate`. */
@@ -34,6 +35,7 @@ const MOST_FAULTS = 1000;
 export class FaultList {
   readonly #file: string;
   readonly #source: SpecSource;
+  readonly #places = new Set<string>();
   readonly #faults: { readonly offset: number; readonly fault: SpecFault }[] = [];
 
   constructor(file: string, source: SpecSource) {
@@ -47,31 +49,29 @@ export class FaultList {
 
   add(...drafts: readonly FaultDraft[]): void {
     for (const draft of drafts) {
-      if (this.isFull) return;
       const { offset, path } = this.#source.locate(draft.path, draft.atKey === true);
-      const place = placeText(path);
-      this.#push(offset, place, draft.atKey === true ? null : this.#source.textAt(path), draft);
+      this.addAt({ ...draft, offset, path }, draft.atKey === true ? String(path.at(-1)) : undefined);
     }
   }
 
-  /** A fault of the text itself, at an offset. */
-  addAt(offset: number, { message, remedy }: Pick<FaultDraft, 'message' | 'remedy'>): void {
-    if (!this.isFull) this.#push(offset, '', null, { message, remedy });
+  /** The same, but nothing more about a place of which something has been told before: it would be an echo. */
+  addUnlessTold(...drafts: readonly FaultDraft[]): void {
+    const told = new Set(this.#places);
+    this.add(...drafts.filter(({ path }) => !told.has(placeText(this.#source.locate(path, false).path))));
+  }
+
+  /** A fault of the text, at its own offset. */
+  addAt({ offset, path, message, remedy }: TextFault, value = this.#source.textAt(path)): void {
+    if (this.isFull) return;
+    const place = placeText(path);
+    this.#places.add(place);
+    const position = this.#source.positionOf(offset);
+    this.#faults.push({ offset, fault: { file: this.#file, ...position, place, value, message, remedy } });
   }
 
   /** In the order of the file. */
   inOrder(): readonly SpecFault[] {
     return [...this.#faults].sort((a, b) => a.offset - b.offset).map(({ fault }) => fault);
-  }
-
-  #push(
-    offset: number,
-    place: string,
-    value: string | null,
-    { message, remedy }: Pick<FaultDraft, 'message' | 'remedy'>,
-  ): void {
-    const position = this.#source.positionOf(offset);
-    this.#faults.push({ offset, fault: { file: this.#file, ...position, place, value, message, remedy } });
   }
 }
 

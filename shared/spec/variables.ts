@@ -1,4 +1,5 @@
 import type { Json, RoleRef } from '../model.ts';
+import { isList } from './json-shape.ts';
 
 /** The variables that a spec may use, in CloudFormation's words. */
 export const variables = ['AWS::AccountId', 'AWS::Partition', 'AWS::URLSuffix'] as const;
@@ -43,9 +44,4 @@ export function resolveVariables(value: Json, ref: Pick<RoleRef, 'accountId' | '
     );
   };
   return resolve(value);
-}
-
-// Array.isArray does not narrow readonly arrays.
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }

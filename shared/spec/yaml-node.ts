@@ -11,13 +11,15 @@ import {
 } from 'yaml';
 
 import type { Json } from '../model.ts';
-import { nowhere, type Place } from './source-place.ts';
+import { nowhere, type Path, type Place } from './source-place.ts';
 import { quote } from './spec-fault.ts';
 import { resolvePlain } from './yaml-scalar.ts';
 
 /** A fault of the YAML text itself. */
 export interface TextFault {
   readonly offset: number;
+  /** Where in the data, as far as that is known. */
+  readonly path: Path;
   readonly message: string;
   readonly remedy: string;
 }
@@ -35,8 +37,19 @@ const DEEPEST = 64;
 /** YAML nodes as JSON, with the place of each. Aliases are resolved; tags, merge keys and odd keys are refused. */
 export function readNode(root: ParsedNode | null): Read {
   const reader = new NodeReader();
-  const { json, place } = reader.read(root, 0, 0);
+  const { json, place } = reader.read(root, [], { depth: 0, offset: 0 });
   return { json: reader.isExhausted ? undefined : json, place, faults: reader.faults };
+}
+
+interface At {
+  readonly path: Path;
+  readonly offset: number;
+}
+
+/** What a node stands in. */
+interface Around {
+  readonly depth: number;
+  readonly offset: number;
 }
 
 class NodeReader {
@@ -48,48 +61,51 @@ class NodeReader {
     return this.#values > MOST_VALUES;
   }
 
-  read(node: Node | null, depth: number, fallbackOffset: number): { json: Json; place: Place } {
-    const offset = node?.range?.[0] ?? fallbackOffset;
+  read(node: Node | null, path: Path, around: Around): { json: Json; place: Place } {
+    const at: At = { path, offset: node?.range?.[0] ?? around.offset };
     this.#values += 1;
     if (this.#values === MOST_VALUES + 1)
       this.#fault(
-        offset,
+        at,
         `aliases unfold this file to more than ${MOST_VALUES} values`,
         'write the values out, or use a preset or a pattern instead of aliases',
       );
-    if (node === null || this.isExhausted) return single(null, offset);
-    if (depth > DEEPEST) {
-      this.#fault(offset, 'an alias stands for something that holds the alias itself', 'write the value out');
-      return single(null, offset);
+    if (node === null || this.isExhausted) return single(null, at);
+    if (around.depth > DEEPEST) {
+      this.#fault(at, 'an alias stands for something that holds the alias itself', 'write the value out');
+      return single(null, at);
     }
+    const within = { depth: around.depth + 1, offset: at.offset };
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
-      if (target !== undefined) return this.read(target, depth + 1, offset);
-      this.#fault(offset, `no anchor "&${node.source}" comes before this alias`, 'write the value out');
-      return single(null, offset);
+      if (target !== undefined) return this.read(target, path, within);
+      this.#fault(at, `no anchor "&${node.source}" comes before this alias`, 'write the value out');
+      return single(null, at);
     }
-    this.#refuseTag(node, offset);
+    this.#refuseTag(node, at);
     if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node);
-    if (isMap(node)) return this.#map(node, depth, offset);
-    if (isSeq(node)) return this.#list(node, depth, offset);
-    return isScalar(node) ? this.#scalar(node, offset) : single(null, offset);
+    if (isMap(node)) return this.#map(node, at, within);
+    if (isSeq(node)) return this.#list(node, at, within);
+    return isScalar(node) ? this.#scalar(node, at) : single(null, at);
   }
 
-  #map(node: YAMLMap, depth: number, offset: number) {
+  #map(node: YAMLMap, { path, offset }: At, { depth }: Around) {
     const members = new Map<string, { json: Json; place: Place }>();
     for (const { key, value } of node.items) {
       const keyNode = asNode(key);
-      const keyOffset = keyNode?.range?.[0] ?? offset;
-      const name = this.#key(keyNode, keyOffset);
-      const read = this.read(asNode(value), depth + 1, keyOffset);
-      if (name === null) continue;
-      if (members.has(name))
+      const at: At = { path, offset: keyNode?.range?.[0] ?? offset };
+      const name = this.#key(keyNode, at);
+      const isDuplicate = name !== null && members.has(name);
+      if (isDuplicate)
         this.#fault(
-          keyOffset,
+          { path: [...path, name], offset: at.offset },
           `the key ${quote(name)} is there already, and one of the two would be lost`,
           'keep one of them',
         );
-      else members.set(name, { json: read.json, place: { ...read.place, keyOffset } });
+      // Read all the same: it may hold an anchor, and faults.
+      const read = this.read(asNode(value), [...path, name ?? ''], { depth, offset: at.offset });
+      if (name !== null && !isDuplicate)
+        members.set(name, { json: read.json, place: { ...read.place, keyOffset: at.offset } });
     }
     const entries = [...members];
     return {
@@ -98,71 +114,71 @@ class NodeReader {
     };
   }
 
-  #list(node: YAMLSeq, depth: number, offset: number) {
-    const items = node.items.map((item) => this.read(asNode(item), depth + 1, offset));
+  #list(node: YAMLSeq, { path, offset }: At, within: Around) {
+    const items = node.items.map((item, index) => this.read(asNode(item), [...path, index], within));
     return {
       json: items.map(({ json }) => json),
       place: { ...nowhere, offset, items: items.map(({ place }) => place) },
     };
   }
 
-  #scalar({ type, value }: Scalar, offset: number) {
+  #scalar({ type, value }: Scalar, at: At) {
     const text = typeof value === 'string' ? value : '';
     if (type !== Scalar.PLAIN) {
-      this.#refuseBrokenText(text, offset);
-      return single(text, offset);
+      this.#refuseBrokenText(text, at);
+      return single(text, at);
     }
     const plain = resolvePlain(text);
-    if (plain.trap !== null) this.#fault(offset, plain.trap.message, plain.trap.remedy);
-    return single(plain.value, offset, text);
+    if (plain.trap !== null) this.#fault(at, plain.trap.message, plain.trap.remedy);
+    return single(plain.value, at, text);
   }
 
-  #key(node: Node | null, offset: number): string | null {
+  #key(node: Node | null, at: At): string | null {
     if (!isScalar(node) || typeof node.value !== 'string') {
-      this.#fault(offset, 'a key must be a text', 'write the key as a plain or quoted text');
+      this.#fault(at, 'a key must be a text', 'write the key as a plain or quoted text');
       return null;
     }
     const isPlain = node.type === Scalar.PLAIN;
-    this.#refuseTag(node, offset);
-    this.#refuseBrokenText(node.value, offset);
+    this.#refuseTag(node, at);
+    this.#refuseBrokenText(node.value, at);
     if (isPlain && node.value === '') {
-      this.#fault(offset, 'a key is missing before the colon', 'write the key');
+      this.#fault(at, 'a key is missing before the colon', 'write the key');
       return null;
     }
     if (isPlain && node.value === '<<') {
-      this.#fault(offset, 'merge keys (<<) are not supported', 'write the members out, or use a preset');
+      this.#fault(at, 'merge keys (<<) are not supported', 'write the members out, or use a preset');
       return null;
     }
     // Nothing of AWS's has this name, and in JavaScript it is no ordinary one.
     if (node.value === '__proto__') {
-      this.#fault(offset, 'the key "__proto__" is not allowed', 'remove it');
+      this.#fault(at, 'the key "__proto__" is not allowed', 'remove it');
       return null;
     }
     return node.value;
   }
 
-  #refuseTag(node: Node, offset: number): void {
+  #refuseTag(node: Node, at: At): void {
     const tag = 'tag' in node && typeof node.tag === 'string' ? node.tag : null;
     if (tag === null || /^tag:yaml\.org,2002:(?:str|seq|map)$/.test(tag)) return;
     this.#fault(
-      offset,
+      at,
       `the YAML tag ${quote(tag)} is not supported`,
       'write the value without a tag; variables such as ${AWS::AccountId} work in any text without !Sub',
     );
   }
 
   // Only escapes in double quotes can make them: the text itself has been checked.
-  #refuseBrokenText(text: string, offset: number): void {
+  #refuseBrokenText(text: string, at: At): void {
     if (/[\p{Surrogate}\0]/u.test(text))
-      this.#fault(offset, 'this text holds half a character or a NUL', 'remove the escape that makes it');
+      this.#fault(at, 'this text holds half a character or a NUL', 'remove the escape that makes it');
   }
 
-  #fault(offset: number, message: string, remedy: string): void {
-    this.faults.push({ offset, message, remedy });
+  #fault(at: At, message: string, remedy: string): void {
+    this.faults.push({ ...at, message, remedy });
   }
 }
 
-function single(json: string | number | boolean | null, offset: number, text?: string) {
+function single(json: string | number | boolean | null, { offset }: At, text?: string) {
   return { json, place: { ...nowhere, offset, text: json === null ? null : (text ?? String(json)) } };
 }
 

@@ -66,6 +66,7 @@ function parse(text: string, lines: LineCounter): Parsed {
   if (second !== undefined)
     faults.push({
       offset: second.range[0],
+      path: [],
       message: 'a second YAML document begins here, and only the first would count',
       remedy: 'keep one document in the file: remove the line "---" or "..." and merge what follows',
     });
@@ -76,8 +77,8 @@ function parse(text: string, lines: LineCounter): Parsed {
   return { data: read.json, place: read.place, faults: [...faults, ...read.faults] };
 }
 
-function unreadable(...faults: readonly TextFault[]): Parsed {
-  return { data: undefined, place: nowhere, faults };
+function unreadable(...faults: readonly Omit<TextFault, 'path'>[]): Parsed {
+  return { data: undefined, place: nowhere, faults: faults.map((fault) => ({ ...fault, path: [] })) };
 }
 
 // The failsafe schema leaves every scalar a text, so that this room alone decides what it means.
@@ -93,7 +94,7 @@ function compose(tokens: readonly CST.Token[], end: number): readonly Document.P
 }
 
 // YAML allows none of them; an editor shows none of them.
-function forbiddenCharacters(text: string): readonly TextFault[] {
+function forbiddenCharacters(text: string): readonly Omit<TextFault, 'path'>[] {
   const found = /\p{Surrogate}|(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
   if (found === null) return [];
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
@@ -125,9 +126,15 @@ function offsetDeeperThan(most: number, tokens: readonly CST.Token[]): number | 
 function yamlFault({ code, message, pos }: YAMLError): TextFault {
   const [offset] = pos;
   if (code === 'TAB_AS_INDENT')
-    return { offset, message: 'a tab is used to indent', remedy: 'indent with blanks: YAML allows no tabs' };
+    return {
+      offset,
+      path: [],
+      message: 'a tab is used to indent',
+      remedy: 'indent with blanks: YAML allows no tabs',
+    };
   return {
     offset,
+    path: [],
     message: `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     remedy: 'correct the text here, or before it; check indentation, quotes and brackets',
   };
