@@ -15,29 +15,25 @@ export const kubernetesName = z
     ),
   );
 
-export const clusterArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:[^:\s]+:eks:[^:\s]+:[^:\s]*(::[^:\s]*)?:cluster\/[^\s/]+$/,
-      'must be the ARN of an EKS cluster, such as arn:${AWS::Partition}:eks:us-east-1:${AWS::AccountId}:cluster/my-cluster',
-    ),
-  );
+// A variable, or what it stands for.
+const PARTITION = String.raw`(?:\$\{AWS::Partition\}|aws[a-z-]*)`;
+const ACCOUNT = String.raw`(?:\$\{AWS::AccountId\}|\d{12})`;
 
-export const fargateProfileArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:[^:\s]+:eks:[^:\s]+:[^:\s]*(::[^:\s]*)?:fargateprofile\/\S+$/,
-      'must be the ARN of Fargate profiles, such as arn:${AWS::Partition}:eks:us-east-1:${AWS::AccountId}:fargateprofile/my-cluster/*',
-    ),
-  );
+function arn(pattern: string, message: string) {
+  return z.string().check(z.regex(new RegExp(`^arn:${PARTITION}:${pattern}$`), message));
+}
 
-export const managedPolicyArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:[^:\s]+:iam::[^\s]*:policy\/\S+$/,
-      'must be the ARN of a managed policy, such as arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/my-policy',
-    ),
-  );
+export const clusterArn = arn(
+  String.raw`eks:[a-z\d-]+:${ACCOUNT}:cluster/[\w-]+`,
+  'must be the ARN of an EKS cluster, such as arn:${AWS::Partition}:eks:us-east-1:${AWS::AccountId}:cluster/my-cluster',
+);
+
+export const fargateProfileArn = arn(
+  String.raw`eks:[a-z\d*-]+:${ACCOUNT}:fargateprofile/[\w*?/-]+`,
+  'must be the ARN of Fargate profiles, such as arn:${AWS::Partition}:eks:us-east-1:${AWS::AccountId}:fargateprofile/my-cluster/*',
+);
+
+export const managedPolicyArn = arn(
+  String.raw`iam::(?:${ACCOUNT}|aws):policy/[\w+=,.@/-]+`,
+  'must be the ARN of a managed policy, such as arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/my-policy',
+);
