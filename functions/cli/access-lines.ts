@@ -1,6 +1,7 @@
 import type { Access, AccessDelta } from '../../shared/model.ts';
 import type { Span } from './terminal.ts';
-import { dim, red, wrap, yellow } from './terminal.ts';
+import { dim, red, yellow } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** A wall of sentences is read by nobody: `--json` has them all. */
 const most = 12;

@@ -1,7 +1,8 @@
 import type { Command, Options } from './command.ts';
 import { commonOptions } from './command.ts';
 import type { Output } from './io.ts';
-import { bold, cyan, dim, wrap } from './terminal.ts';
+import { bold, cyan, dim } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 const program = 'iam-drift';
 

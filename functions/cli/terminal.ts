@@ -45,7 +45,7 @@ const codes = {
   green: [32, 39],
   yellow: [33, 39],
   cyan: [36, 39],
-  alarm: [7, 27],
+  alarm: ['1;31', '22;39'],
 } as const;
 
 export type Style = keyof typeof codes;
@@ -83,74 +83,16 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uFF01-\uFF60]/u;
 const mark = /\p{M}/u;
 
+/** The text of a span, not yet inert. */
+export function textOf(span: Span): string {
+  return typeof span === 'string' ? span : span.text;
+}
+
 /** Columns that a text takes on a terminal once it is inert. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of inert(text)) width += mark.test(character) ? 0 : wide.test(character) ? 2 : 1;
   return width;
-}
-
-/**
- * Breaks a line into lines of at most `columns`, at spaces where it can. The first starts with `first`, the others are
- * indented as deep.
- */
-export function wrap(
-  first: readonly Span[],
-  spans: readonly Span[],
-  columns: number,
-): readonly (readonly Span[])[] {
-  const indent = first.reduce((sum, span) => sum + displayWidth(textOf(span)), 0);
-  const room = Math.max(columns - indent, 20);
-  const lines: Span[][] = [[...first]];
-  let used = 0;
-  const put = (piece: string, style: Style) => {
-    const width = displayWidth(piece);
-    if (used > 0 && used + width > room) {
-      lines.push([' '.repeat(indent)]);
-      used = 0;
-    }
-    const text = used === 0 ? piece.trimStart() : piece;
-    if (text === '') return;
-    lines.at(-1)?.push({ text, style });
-    used += displayWidth(text);
-  };
-  for (const span of spans) {
-    const style = typeof span === 'string' ? 'plain' : span.style;
-    for (const word of textOf(span).match(/ *[^ ]+| +$/g) ?? []) {
-      for (const piece of fitting(word, room)) put(piece, style);
-    }
-  }
-  return lines.map(trimEnd);
-}
-
-function textOf(span: Span): string {
-  return typeof span === 'string' ? span : span.text;
-}
-
-/** A word longer than a line is cut: an ARN may be 2,048 characters long. */
-function fitting(word: string, room: number): readonly string[] {
-  if (word.length * 8 <= room || displayWidth(word.trimStart()) <= room) return [word];
-  const pieces: string[] = [];
-  let piece = '';
-  let width = 0;
-  for (const character of word) {
-    const more = displayWidth(character);
-    if (width + more > room && piece !== '') {
-      pieces.push(piece);
-      piece = '';
-      width = 0;
-    }
-    piece += character;
-    width += more;
-  }
-  return [...pieces, piece];
-}
-
-function trimEnd(line: readonly Span[]): readonly Span[] {
-  const last = line.at(-1);
-  if (last === undefined || textOf(last).trimEnd() === textOf(last)) return line;
-  const text = textOf(last).trimEnd();
-  return [...line.slice(0, -1), typeof last === 'string' ? text : { ...last, text }];
 }
 
 /** A text cut to at most `columns`, with an ellipsis where something is missing. */

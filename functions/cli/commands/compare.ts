@@ -8,7 +8,8 @@ import { parsePolicy, parsePolicyText } from '../../../shared/policy/parse.ts';
 import { defineCommand } from '../command.ts';
 import type { Io, Output } from '../io.ts';
 import { decodeText, readInput } from '../read-input.ts';
-import { bold, dim, green, wrap, yellow } from '../terminal.ts';
+import { bold, dim, green, yellow } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import { accessLines } from '../access-lines.ts';
 import { UsageError } from '../usage-error.ts';
 

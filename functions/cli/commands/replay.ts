@@ -97,11 +97,16 @@ function setStage(
   };
   if (options.settings.live)
     return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, debug };
-  const clock = createVirtualClock(new Date(options.events[0]?.eventTime ?? 0));
+  const clock = createVirtualClock(beforeFirst(options.events));
   const onProblem = (problem: string) => {
     io.stderr.line(yellow('! '), problem);
   };
   return { accounts: embeddedAccounts({ ...options, clock, onProblem }), clock, arrive: clock.set, debug };
+}
+
+/** Early enough for the accounts to be filled: the clock runs meanwhile, and an event must not find it late. */
+function beforeFirst([first]: readonly IamChangeEvent[]): Date {
+  return new Date(Date.parse(first?.eventTime ?? '1970-01-02T00:00:00Z') - 60_000);
 }
 
 function errorsAsText(_key: string, value: unknown): unknown {
@@ -118,13 +123,13 @@ function tell(
   { event, suffered, reports, deadLettered }: Delivered,
   { printer, tally, all }: { readonly printer: Printer; readonly tally: Tally; readonly all: boolean },
 ): void {
-  for (const report of reports) {
-    // A second look that finds the role as declared is no news; the report of its event has been told.
-    const isTold = event === null ? isLoud(report) : all || report.spec !== null;
-    if (!isTold) continue;
+  // A second look that finds the role as declared is no news; the report of its event has been told.
+  const told = reports.filter((report) => (event === null ? isLoud(report) : all || report.spec !== null));
+  for (const report of told) {
     printer.report(report, suffered);
     tally.count(report);
   }
+  if (event !== null && told.length === 0 && deadLettered === null) tally.skip();
   if (deadLettered === null) return;
   const what =
     event === null ? 'a second look' : `${event.eventName} of ${event.eventTime} (${event.eventId})`;

@@ -21,7 +21,9 @@ export interface Suffered {
 /** The accounts that the events happen in. */
 export interface Accounts {
   readonly clientsFor: ClientsFor;
-  /** Makes the account ready and has it suffer the event's own change; null where it is a real account. */
+  /** Makes the event's account ready, which takes its time. */
+  readonly prepare: (event: IamChangeEvent) => Promise<void>;
+  /** Has the account suffer the event's own change; null where it is a real account. */
   readonly suffer: (event: IamChangeEvent) => Promise<Suffered | null>;
   readonly close: () => Promise<void>;
 }
@@ -46,10 +48,10 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
   const startStateOf = accountIdsIn(options.startState);
   return {
     clientsFor: (accountId) => running.get(accountId) ?? null,
-    suffer: async (event) => {
-      const { account } = running.get(event.accountId) ?? (await start(event));
-      return account.apply(event);
+    prepare: async (event) => {
+      if (!running.has(event.accountId)) await start(event);
     },
+    suffer: async (event) => running.get(event.accountId)?.account.apply(event) ?? null,
     close: async () => {
       for (const { account, iam } of running.values()) {
         iam.destroy();
@@ -58,13 +60,12 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
     },
   };
 
-  async function start({ accountId, partition }: IamChangeEvent): Promise<Running> {
+  async function start({ accountId, partition }: IamChangeEvent): Promise<void> {
     const account = await startEmbeddedAccount({ accountId, partition, clock: options.clock });
     const iam = iamClientAt(account.endpoint);
     running.set(accountId, { account, iam });
     if (startStateOf.has(accountId)) account.loadAuthorizationDetails(options.startState);
     else await seed(account, { iam });
-    return { account, iam };
   }
 
   async function seed(account: EmbeddedAccount, clients: Clients): Promise<void> {

@@ -17,6 +17,7 @@ export function liveAccounts(io: Io): Accounts {
       clients.set(accountId, iam);
       return { iam };
     },
+    prepare: async () => {},
     suffer: async () => null,
     close: async () => {
       for (const iam of clients.values()) iam.destroy();

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { Json, ReconcileReport } from '../../../shared/model.ts';
 import { type RendererName, renderers } from '../../../shared/notifications/index.ts';
 import type { Output } from '../io.ts';
-import { bold, dim, type Span, wrap } from '../terminal.ts';
+import { bold, dim, type Span } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import type { Suffered } from './accounts.ts';
 import { isLoud, reportLines } from './report-lines.ts';
 

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   ChangeOutcome,
   Json,
   ReconcileReport,
@@ -14,7 +15,8 @@ import {
 import { durationInWords } from '../../../shared/notifications/time-in-words.ts';
 import { accessLines } from '../access-lines.ts';
 import type { Span } from '../terminal.ts';
-import { bold, dim, green, red, shorten, styled, wrap, yellow } from '../terminal.ts';
+import { bold, dim, green, red, shorten, styled, yellow } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 
 type Line = readonly Span[];
 
@@ -40,21 +42,40 @@ function quietLine(report: ReconcileReport, columns: number): readonly Line[] {
 function block(report: ReconcileReport, columns: number): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
-  const origin = cause === undefined ? '' : describeOrigin(cause.actor);
+  const origin = cause === undefined ? '' : originOf(cause.actor);
   return [
     ...wrap([dim(clock(report)), '  '], headline, columns),
     ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
     ...report.changes.flatMap((change) => changeLines(change, columns)),
     ...verdictLines(report, columns),
-    ...report.nextSteps.flatMap((step) => wrap([indent, dim('→ ')], [dim(step)], columns)),
+    ...homework(report).flatMap((step) => wrap([indent, dim('→ ')], [dim(step)], columns)),
   ];
+}
+
+/** What is mended asks nothing of anybody, unless it was an attack; `--json` has the steps nevertheless. */
+function homework({ outcome, severity: level, nextSteps }: ReconcileReport): readonly string[] {
+  return outcome === 'remediated' && level !== 'critical' ? [] : nextSteps;
+}
+
+function originOf(actor: Actor): string {
+  const origin = describeOrigin(actor);
+  return [...(origin === '' ? [] : [origin]), ...clientOf(actor)].join(', ');
+}
+
+/** The products that a client says it is made of, up to its first remark in brackets; in quotes that it cannot close. */
+function clientOf({ userAgent, sourceIpAddress }: Actor): readonly string[] {
+  if (userAgent === null || userAgent === sourceIpAddress) return [];
+  const products = userAgent.slice(0, 500).split('(', 1).join('').trim();
+  return products === '' ? [] : [`client "${shorten(products.replaceAll('"', "'"), 40)}"`];
 }
 
 function whatHappened({ causes, role }: ReconcileReport): string {
   const [cause] = causes;
   if (cause === undefined) return 'a second look at';
-  return `${describeActor(cause.actor, role.accountId)} ${describeEvent(cause.eventName)}`;
+  // What the client says of itself stands in the next line, as it said it.
+  const actor = describeActor({ ...cause.actor, userAgent: null }, role.accountId);
+  return `${actor}${actor.includes(', ') ? ',' : ''} ${describeEvent(cause.eventName)}`;
 }
 
 function clock({ causes, time }: ReconcileReport): string {
@@ -63,7 +84,7 @@ function clock({ causes, time }: ReconcileReport): string {
 
 function severity(level: Severity): Span {
   const styles = { critical: 'alarm', high: 'red', medium: 'yellow', low: 'dim', none: 'dim' } as const;
-  return styled(styles[level], level === 'critical' ? ' critical ' : level);
+  return styled(styles[level], level);
 }
 
 function differenceLines(difference: ReportedDifference, columns: number): readonly Line[] {
@@ -90,10 +111,15 @@ function changeLines(change: ReportedChange, columns: number): readonly Line[] {
   const { summary, reason, heldBy, dueAt, error } = change;
   const due = dueAt === null ? null : `looked at again at ${dueAt}`;
   const why = [reason, due].filter((part) => part !== null).join('; ');
+  const because = why === '' ? '' : `: ${why}`;
   const lines = {
     applied: [green('✓ '), inPast(summary)],
     'already-in-place': [green('✓ '), `${inPast(summary)}: it was already so`],
-    held: [yellow('◦ '), `left in place (${heldBy ?? 'held'})`, why === '' ? '' : `: ${why}`],
+    held: [
+      yellow('◦ '),
+      heldBy === 'spec' ? 'left in place' : `would ${summary}; held by ${heldBy ?? 'a guard'}`,
+      because,
+    ],
     failed: [red('✗ '), red(`could not ${summary}`), `: ${error ?? why}`],
   } satisfies Record<ChangeOutcome, readonly [Span, ...Span[]]>;
   const [mark, ...text] = lines[change.outcome];

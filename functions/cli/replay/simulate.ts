@@ -51,6 +51,7 @@ export async function* simulate(
   for (const { event, record } of occurrences) {
     const time = new Date(event.eventTime);
     yield* queue.looksDueBy(time.getTime());
+    await accounts.prepare(event);
     arrive(time);
     const suffered = await accounts.suffer(event);
     yield { event, suffered, ...(await queue.send(event.eventId, JSON.stringify(record))) };

@@ -10,6 +10,8 @@ export interface Tally {
   /** Something could not be read, or ended in the dead-letter queue. */
   fail(): void;
   exitCode(): ExitCode;
+  /** An event that concerned no declared role. */
+  skip(): void;
   /** One line. `ignored` are records that are no IAM change. */
   summary(events: number, ignored: number): readonly Span[];
 }
@@ -19,6 +21,7 @@ export function createTally(): Tally {
   const roles = new Set<string>();
   let failures = 0;
   let drifted = 0;
+  let skipped = 0;
   return {
     count: (report) => {
       outcomes.set(report.outcome, (outcomes.get(report.outcome) ?? 0) + 1);
@@ -29,10 +32,14 @@ export function createTally(): Tally {
     fail: () => {
       failures += 1;
     },
+    skip: () => {
+      skipped += 1;
+    },
     exitCode: () => (failures > 0 ? 1 : drifted > 0 ? 2 : 0),
     summary: (events, ignored) => [
       `${plural(events, 'event')}, ${plural(roles.size, 'declared role')}: `,
       ...outcomeSpans(outcomes),
+      ...(skipped === 0 ? [] : [dim(` · ${plural(skipped, 'event')} on no declared role`)]),
       ...(ignored === 0 ? [] : [dim(` · ${plural(ignored, 'record')} no IAM change`)]),
     ],
   };
