@@ -34,14 +34,18 @@ export function overreach(roles: readonly WritableRole[]): readonly Overreach[] 
           ...deeperPaths(role, roles),
           ...byPrecedence
             .slice(0, rank)
-            .flatMap((winner, winnerRank) =>
-              governedElsewhere(role, winner, [
-                ...byPrecedence.slice(0, winnerRank),
-                ...roles.filter(({ declaration }) => declaration.path !== winner.declaration.path),
-              ]),
-            ),
+            .flatMap((winner) => governedElsewhere(role, winner, sharing(winner, byPrecedence))),
         ]
       : [],
+  );
+}
+
+/** The declarations that may govern a role within the winner's ARN. An ARN without wildcards is one role's only. */
+function sharing(winner: WritableRole, byPrecedence: readonly WritableRole[]): readonly WritableRole[] {
+  if (!isPattern(winner.declaration.name)) return [];
+  const rank = byPrecedence.indexOf(winner);
+  return byPrecedence.filter(
+    ({ declaration }, other) => other < rank || declaration.path !== winner.declaration.path,
   );
 }
 

@@ -7,6 +7,8 @@ const INLINE_LIMIT = 10_240;
 const MANAGED_LIMIT = 6144;
 const MOST_MANAGED = 10;
 
+const MOST_NAMES = 20;
+
 /**
  * Divides statements into policies that IAM takes. One policy: it fits into `limit`, what is left of the 10,240
  * characters that all inline policies of a role share. More: each is to be a managed policy of its own.
@@ -55,12 +57,15 @@ function dividedToFit(statement: PolicyStatement, limit: number): readonly Polic
 }
 
 function tooLarge(refused: readonly PolicyStatement[]): InvalidSpecError {
-  const names = new Set(
-    refused.flatMap(({ Resource }) => Resource.map((arn) => arn.slice(arn.lastIndexOf('/') + 1))),
-  );
+  const names = [...new Set(refused.flatMap(({ Resource }) => Resource.map(nameOf)))];
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
   return new InvalidSpecError(
     `the permissions that these roles need do not fit into the ${MOST_MANAGED} managed policies of ` +
-      `${MANAGED_LIMIT} characters that a role takes: ${[...names].join(', ')}; ` +
+      `${MANAGED_LIMIT} characters that a role takes: ${names.slice(0, MOST_NAMES).join(', ')}${more}; ` +
       'declare fewer roles here, or roles alike by one pattern, or fewer policies on each',
   );
+}
+
+function nameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
