@@ -1,5 +1,6 @@
 import type { Json } from '../model.ts';
-import { canonicalPolicy, labelledText, partitionOf } from './canonical.ts';
+import { type CanonicalPolicy, canonicalPolicy, labelledText, partitionOf } from './canonical.ts';
+import { divergence } from './meaning.ts';
 import { parsePolicy, type PolicyContext } from './parse.ts';
 
 /**
@@ -18,9 +19,10 @@ export function comparePolicies(
   if (labelledText(left, partition) === labelledText(right, partition))
     return { equivalent: true, identical: true };
   const [first, second] = [canonicalPolicy(left, partition), canonicalPolicy(right, partition)];
-  const equivalent =
-    first.version === second.version &&
-    first.statements.size === second.statements.size &&
-    [...first.statements.keys()].every((statement) => second.statements.has(statement));
-  return { equivalent, identical: false };
+  return { equivalent: first.version === second.version && meanTheSame(first, second), identical: false };
+}
+
+function meanTheSame(first: CanonicalPolicy, second: CanonicalPolicy): boolean {
+  const { shifts, unclear } = divergence(first, second);
+  return shifts.length + unclear.before.length + unclear.after.length === 0;
 }
