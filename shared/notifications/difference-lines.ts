@@ -1,6 +1,6 @@
 import type { Json, ReportedDifference } from '../model.ts';
 import { differenceInWords } from './difference-in-words.ts';
-import { code, foremost, sentence, shed, value, words } from './line.ts';
+import { code, foremost, listed, sentence, shed, value, words } from './line.ts';
 import { lineDiff } from './line-diff.ts';
 import type { Line } from './notification.ts';
 
@@ -19,8 +19,12 @@ export function differenceLines(
   const weigh = (weight: number, at = 0) => (index < foremost && at < foremost ? weight : shed.tail);
   return [
     sentence(head, weigh(shed.difference)),
-    ...gained.map(({ text }, at) => sentence([words(`+ ${quote(text)}`)], weigh(shed.gained, at))),
-    ...lost.map(({ text }, at) => sentence([words(`- ${quote(text)}`)], weigh(shed.detail, at))),
+    ...listed(gained, 'gained', ({ text }, at) => [
+      sentence([words(`+ ${quote(text)}`)], weigh(shed.gained, at)),
+    ]),
+    ...listed(lost, 'lost', ({ text }, at) => [
+      sentence([words(`- ${quote(text)}`)], weigh(shed.detail, at)),
+    ]),
     ...documentLines(difference, key),
   ];
 }

@@ -18,7 +18,10 @@ export function headline(report: ReconcileReport): string {
   }
   const isGained = gained.length > 0;
   const sentence = quoteOthersWords(report)(worst.text);
-  return `${isOver(report, isGained) ? inThePast(sentence) : sentence}${isGained ? forHowLong(report) : ''}${andMore(others.length)}`;
+  const told = isOver(report, isGained)
+    ? `${inThePast(sentence)}${isGained ? forHowLong(report) : ''}`
+    : sentence;
+  return `${told}${andMore(others.length)}`;
 }
 
 /** What was gained is over once it is closed, though something else may still be open; what was lost, once all is back. */

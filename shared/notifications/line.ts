@@ -49,3 +49,19 @@ export const code = (text: string, weight: number): Line => ({
   spans: [value(text)],
   shed: weight,
 });
+
+/** More items of a list than this are only counted: no message has room for them, and a hostile report has no end. */
+const mostItems = 30;
+
+/** The lines of a list's items, and how many items are only counted. */
+export function listed<Item>(
+  items: readonly Item[],
+  what: string,
+  lines: (item: Item, index: number) => readonly Line[],
+): readonly Line[] {
+  const rest = items.length - mostItems;
+  return [
+    ...items.slice(0, mostItems).flatMap(lines),
+    ...(rest > 0 ? [sentence([words(`… and ${rest} more ${what}`)], shed.tail)] : []),
+  ];
+}

@@ -27,9 +27,10 @@ function quoted(
   others: readonly { readonly length: number; readonly beginning: string }[],
 ): string {
   const parts: string[] = [];
+  const present = others.filter(({ beginning }) => sentence.includes(beginning));
   for (let at = 0; at < sentence.length;) {
     const start = at;
-    const other = others.find(({ beginning }) => sentence.startsWith(beginning, start));
+    const other = present.find(({ beginning }) => sentence.startsWith(beginning, start));
     const end = at + (other?.length ?? 1);
     parts.push(other === undefined ? sentence.slice(at, end) : named(sentence.slice(at, end)));
     at = end;

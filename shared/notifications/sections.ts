@@ -3,7 +3,7 @@ import { describeActor, describeEvent, describeOrigin } from './actor-in-words.t
 import { eventLink, roleLink } from './console-links.ts';
 import { differenceLines } from './difference-lines.ts';
 import { named } from './escape.ts';
-import { fact, foremost, item, link, sentence, shed, value, words } from './line.ts';
+import { fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
 import type { Line, Section } from './notification.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
 import { durationBetween, durationInWords, timeInWords } from './time-in-words.ts';
@@ -16,13 +16,13 @@ export function sectionsOf(report: ReconcileReport): readonly Section[] {
     { title: '', lines: [...facts(report), ...causes(report)] },
     {
       title: 'What differs',
-      lines: report.drift.differences.flatMap((difference, index) =>
+      lines: listed(report.drift.differences, 'differences', (difference, index) =>
         differenceLines(difference, index, quote),
       ),
     },
     {
       title: 'What was done',
-      lines: report.changes.map((change, index) => changeLine(change, index, quote)),
+      lines: listed(report.changes, 'changes', (change, index) => [changeLine(change, index, quote)]),
     },
     { title: 'Exposure', lines: exposure(report) },
     { title: 'What to do next', lines: nextSteps(report, quote) },
@@ -126,9 +126,9 @@ function nextSteps(report: ReconcileReport, quote: (sentence: string) => string)
   const [event] = report.causes;
   const url = event === undefined ? null : eventLink(report, event);
   return [
-    ...report.nextSteps.map((step, index) =>
+    ...listed(report.nextSteps, 'steps', (step, index) => [
       item([words(quote(step))], index < foremost ? shed.nextStep : shed.tail),
-    ),
+    ]),
     ...(isTold ? [] : [item([words('If it was wanted, change the spec at '), value(place)], shed.nextStep)]),
     ...(url === null
       ? []

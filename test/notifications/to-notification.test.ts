@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+
+import type { ReconcileReport } from '../../shared/model.ts';
+import { renderers } from '../../shared/notifications/index.ts';
+import { toNotification } from '../../shared/notifications/to-notification.ts';
+import {
+  aChange,
+  aDetectedReport,
+  aDifference,
+  aHeldReport,
+  anAccess,
+  aPartlyRemediatedReport,
+  aReport,
+} from '../support/reports.ts';
+
+const told = (report: ReconcileReport) => {
+  const notification = toNotification(report);
+  return notification === null ? null : `${notification.headline}. ${notification.verdict}.`;
+};
+
+const steps = (report: ReconcileReport) =>
+  JSON.stringify(toNotification(report)?.sections.find(({ title }) => title === 'What to do next'));
+
+describe('toNotification', () => {
+  it('is silent on quiet news, on every channel', () => {
+    for (const outcome of ['in-sync', 'not-checked'] as const) {
+      const report = aReport({ outcome, verified: null });
+      for (const render of Object.values(renderers)) expect(render(report)).toBeNull();
+    }
+  });
+
+  it.each<[string, ReconcileReport]>([
+    ['account 444455556666 could assume this role for 1.9 s. Put back and verified in 1.9 s.', aReport()],
+    [
+      'account 444455556666 can now assume this role. Put back in 1.9 s, but a second read does not confirm it.',
+      aReport({ verified: false }),
+    ],
+    [
+      'account 444455556666 could assume this role for 1.9 s. Found already put back, and verified.',
+      aReport({ changes: [aChange({ outcome: 'already-in-place' })] }),
+    ],
+    [
+      'this role can no longer do what AmazonEKSWorkerNodePolicy allows. NOT put back yet: held until 2026-03-01 12:29:11 UTC.',
+      aHeldReport(),
+    ],
+    [
+      'this role can now do everything in the account (AdministratorAccess). NOT put back: this role is only watched (mode: detect).',
+      aDetectedReport(),
+    ],
+    [
+      'account 444455556666 could assume this role for 1.9 s. Only partly put back: 1 change failed.',
+      aPartlyRemediatedReport(),
+    ],
+    [
+      'account 444455556666 can now assume this role. NOT put back: it failed.',
+      aReport({ outcome: 'failed', verified: null, exposure: { from: '2026-03-01T12:24:11Z', to: null } }),
+    ],
+    [
+      'this role does not exist any more. NOT put back yet: held until a person releases it.',
+      aReport({
+        outcome: 'held',
+        drift: { status: 'DELETED', differences: [] },
+        changes: [aChange({ outcome: 'held' })],
+      }),
+    ],
+    [
+      'the max session duration is not as declared. Left as it is, as the spec asks.',
+      aReport({
+        outcome: 'detected',
+        drift: {
+          status: 'MODIFIED',
+          differences: [
+            aDifference({
+              aspect: 'maxSessionDuration',
+              path: 'maxSessionDuration',
+              access: { gained: [], lost: [] },
+            }),
+          ],
+        },
+        changes: [aChange({ outcome: 'held', heldBy: 'spec' })],
+      }),
+    ],
+  ])('says: %s', (expected, report) => {
+    expect(told(report)).toBe(expected);
+  });
+
+  it('tells gained access before lost access', () => {
+    const lost = anAccess({ text: 'the EC2 service can no longer assume this role' });
+    const report = aReport({
+      drift: {
+        status: 'MODIFIED',
+        differences: [
+          aDifference({ access: { gained: [], lost: [lost] } }),
+          aDifference({ access: { gained: [anAccess()], lost: [] } }),
+        ],
+      },
+    });
+    expect(told(report)).toContain('account 444455556666 could assume this role for 1.9 s, and 1 more.');
+  });
+
+  it('says where to change the spec only if no step says so already', () => {
+    expect(steps(aReport())).not.toContain('If it was wanted');
+    expect(steps(aReport({ nextSteps: [] }))).toContain('If it was wanted, change the spec at ');
+  });
+});
