@@ -33,12 +33,20 @@ export function wrap(
     for (const piece of pieces) {
       for (const [part, width] of cut(piece.text, room)) {
         if (used > 0 && used + width > room) breakLine();
-        line.push({ text: part, style: piece.style });
+        append(line, { text: part, style: piece.style });
         used += width;
       }
     }
   }
   return [...lines, line];
+}
+
+/** One run of colour is one span: a sentence stays findable in what is written. */
+function append(line: Span[], piece: Piece): void {
+  const last = line.at(-1);
+  const joins = typeof last === 'object' && last.style === piece.style;
+  if (joins) line[line.length - 1] = { ...piece, text: last.text + piece.text };
+  else line.push(piece);
 }
 
 /** Words with the spaces before them. A word may change its style in the middle; spaces at the end are dropped. */

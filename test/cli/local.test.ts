@@ -1,0 +1,64 @@
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+
+import { createOutput } from '../../functions/cli/io.ts';
+import { run } from '../../functions/cli/run.ts';
+import { cli, inFolder, root } from './run-cli.ts';
+
+const spec = 'version: 1\nroles:\n  - name: eksNodeRole\n    preset: eks-node\n';
+
+describe('local', () => {
+  it('serves the declared roles until it is stopped, and logs calls on stderr', async () => {
+    await inFolder({ 'roles.yaml': spec }, async (cwd) => {
+      let stop = () => {};
+      const stopped = new Promise<void>((resolve) => {
+        stop = resolve;
+      });
+      let stderr = '';
+      let announce: (line: string) => void = () => {};
+      const announced = new Promise<string>((resolve) => {
+        announce = resolve;
+      });
+      const paper = { colour: false, columns: 100 };
+      const running = run(
+        {
+          stdout: createOutput((text) => announce(text), paper),
+          stderr: createOutput((text) => (stderr += text), paper),
+          stdin: async () => new Uint8Array(),
+          cwd,
+          env: {},
+          packageRoot: root,
+          stopped: () => stopped,
+        },
+        ['local', '--port', '0', '--spec', 'roles.yaml', '--json'],
+      );
+      const { endpoint, accountId } = z.parse(
+        z.object({ endpoint: z.string(), accountId: z.string() }),
+        JSON.parse(await announced),
+      );
+      const iam = new IAMClient({
+        endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'eksnoderole' }));
+      expect(Role?.Arn).toBe(`arn:aws:iam::${accountId}:role/eksNodeRole`);
+      stop();
+      expect(await running).toBe(0);
+      expect(stderr).toMatch(/GetRole/);
+      iam.destroy();
+    });
+  });
+
+  it('prints what to export', async () => {
+    const { exitCode, stdout } = await cli(['local', '--port', '0']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/export AWS_ENDPOINT_URL_IAM=http:\/\/127\.0\.0\.1:\d+\n/);
+  });
+
+  it('refuses what is no port and no account', async () => {
+    expect((await cli(['local', '--port', '70000'])).stderr).toContain('--port is a number up to 65535');
+    expect((await cli(['local', '--account-id', '12'])).stderr).toContain('--account-id is 12 digits');
+  });
+});
