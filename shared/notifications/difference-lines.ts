@@ -14,7 +14,7 @@ export function differenceLines(
   const head =
     key === null
       ? [words(`The ${subject} ${verdict}`)]
-      : [words(`${subject}: `), value(key), words(` ${verdict}`)];
+      : [words(`The ${subject}: `), value(key), words(` ${verdict}`)];
   const { gained, lost } = difference.access;
   const weigh = (weight: number, at = 0) => (index < foremost && at < foremost ? weight : shed.tail);
   return [
@@ -34,7 +34,9 @@ const longestDiff = 30;
 
 function documentLines({ expected, actual }: ReportedDifference, key: string | null): readonly Line[] {
   if (isSaidByKey(expected, key) && isSaidByKey(actual, key)) return [];
-  const lines = lineDiff(expected, actual).map(({ sign, text }) => `${sign} ${text}`);
+  const changed = lineDiff(expected, actual);
+  const margin = Math.min(...changed.map(({ text }) => text.search(/[^ ]/)));
+  const lines = changed.map(({ sign, text }) => `${sign} ${text.slice(margin)}`);
   const rest = lines.length - longestDiff;
   const note = `${rest} more lines of this difference left out`;
   return [

@@ -39,9 +39,10 @@ function facts(report: ReconcileReport): readonly Line[] {
   ];
 }
 
-function confirmed({ verified }: ReconcileReport): string {
+function confirmed({ outcome, verified }: ReconcileReport): string {
   if (verified === null) return '';
-  return verified ? ', verified by a second read' : ', NOT confirmed by a second read';
+  const what = outcome === 'partly-remediated' ? ', what was put back' : ',';
+  return `${what} ${verified ? 'verified' : 'NOT confirmed'} by a second read`;
 }
 
 const withoutCause: Readonly<Record<ReconcileReport['trigger'], string>> = {

@@ -69,11 +69,8 @@ function fallback({ severity, roleName, headline, verdict }: Notification): stri
 }
 
 function block({ title, lines }: Section): RichTextBlock {
-  const heading: RichTextBlock['elements'] =
-    title === ''
-      ? []
-      : [{ type: 'rich_text_section', elements: [{ type: 'text', text: title, style: { bold: true } }] }];
-  return { type: 'rich_text', elements: [...heading, ...groups(lines).map(group)] };
+  const heading: readonly Line[] = title === '' ? [] : [{ form: 'text', label: title, spans: [], shed: 0 }];
+  return { type: 'rich_text', elements: groups([...heading, ...lines]).map(group) };
 }
 
 /** Lines of one form that follow each other. */
@@ -94,7 +91,7 @@ function group(lines: readonly [Line, ...Line[]]): RichTextBlock['elements'][num
         type: 'rich_text_section',
         elements: lines.flatMap((line, index) => [
           ...(index === 0 ? [] : [plain('\n')]),
-          ...(line.label === null ? [] : [{ ...plain(`${line.label}: `), style: { bold: true } as const }]),
+          ...label(line),
           ...elements(line),
         ]),
       };
@@ -109,6 +106,11 @@ function group(lines: readonly [Line, ...Line[]]): RichTextBlock['elements'][num
     default:
       return lines[0].form satisfies never;
   }
+}
+
+/** What a line is about; a line without anything else is a heading. */
+function label({ label: text, spans }: Line): readonly RichText[] {
+  return text === null ? [] : [{ ...plain(spans.length === 0 ? text : `${text}: `), style: { bold: true } }];
 }
 
 function elements({ spans }: Line): RichTextSection['elements'] {

@@ -57,7 +57,7 @@ describe('renderSlack', () => {
   });
 
   it('shows the declared and the found document as a short diff', () => {
-    expect(shown(aReport())).toContain('+       "Principal": { "AWS": "arn:aws:iam::444455556666:root" }');
+    expect(shown(aReport())).toContain('+   "Principal": { "AWS": "arn:aws:iam::444455556666:root" }');
     expect(shown(aDetectedReport())).toContain('- 3600\n+ 43200');
   });
 
