@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** One call that a service received: `AWSEvents.PutEvents`, and its input. */
+export interface JsonCall {
+  readonly target: string;
+  readonly input: unknown;
+}
+
+export interface JsonService {
+  readonly endpoint: string;
+  readonly calls: readonly JsonCall[];
+  close(): void;
+}
+
+/**
+ * An AWS service whose protocol is JSON (EventBridge, SQS), on loopback: records each call and answers what `answer` says.
+ */
+export async function jsonService(answer: (call: JsonCall) => unknown): Promise<JsonService> {
+  const calls: JsonCall[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const input: unknown = JSON.parse(Buffer.concat(chunks).toString());
+      const call = { target: String(request.headers['x-amz-target']), input };
+      calls.push(call);
+      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(answer(call)));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the service has no port');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    calls,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
