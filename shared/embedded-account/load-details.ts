@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import type { Json } from '../model.ts';
 import { parsePolicyText } from '../policy/parse.ts';
+import { newProfile, withProfile } from './instance-profiles.ts';
 import { newPolicyRecord, withPolicy } from './policies.ts';
 import { addPrincipal } from './principals.ts';
 import { seedRole } from './seeds.ts';
@@ -18,6 +19,13 @@ const date = z.pipe(
   z.transform((text) => new Date(text)),
 );
 
+const instanceProfile = z.object({
+  InstanceProfileName: z.string(),
+  Path: z.optional(z.string()),
+  InstanceProfileId: z.optional(z.string()),
+  CreateDate: z.optional(date),
+});
+
 const roleDetail = z.object({
   RoleName: z.string(),
   Path: z.optional(z.string()),
@@ -27,7 +35,7 @@ const roleDetail = z.object({
   AssumeRolePolicyDocument: document,
   RolePolicyList: z.optional(z.array(z.object({ PolicyName: z.string(), PolicyDocument: document }))),
   AttachedManagedPolicies: z.optional(z.array(z.object({ PolicyArn: z.string() }))),
-  InstanceProfileList: z.optional(z.array(z.object({ InstanceProfileName: z.string() }))),
+  InstanceProfileList: z.optional(z.array(instanceProfile)),
   PermissionsBoundary: z.optional(z.object({ PermissionsBoundaryArn: z.string() })),
   Tags: z.optional(z.array(z.object({ Key: z.string(), Value: z.string() }))),
 });
@@ -105,7 +113,7 @@ function loadUser(state: AccountState, detail: UserDetail, context: OperationCon
 }
 
 function loadRole(state: AccountState, detail: RoleDetail, context: OperationContext): AccountState {
-  return seedRole(
+  const withRole = seedRole(
     state,
     {
       roleName: detail.RoleName,
@@ -118,12 +126,18 @@ function loadRole(state: AccountState, detail: RoleDetail, context: OperationCon
       ),
       permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
       tags: Object.fromEntries((detail.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
-      instanceProfiles: (detail.InstanceProfileList ?? []).map(
-        ({ InstanceProfileName }) => InstanceProfileName,
-      ),
     },
     context,
   );
+  return (detail.InstanceProfileList ?? []).reduce((loaded, profile) => {
+    const blank = newProfile(profile.Path ?? '/', profile.InstanceProfileName, context);
+    return withProfile(loaded, {
+      ...blank,
+      instanceProfileId: profile.InstanceProfileId ?? blank.instanceProfileId,
+      createDate: profile.CreateDate ?? blank.createDate,
+      roleName: detail.RoleName,
+    });
+  }, withRole);
 }
 
 /**

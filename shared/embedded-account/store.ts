@@ -19,6 +19,11 @@ function uniqueId(prefix: string, seed: string): string {
   return prefix + letters.join('');
 }
 
+/** IAM's dates know no milliseconds. */
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}
+
 export interface Place {
   readonly accountId: string;
   readonly partition: string;
@@ -50,7 +55,7 @@ export class AccountStore {
     return {
       ...this.place,
       quotas: this.#quotas,
-      now: this.#clock.now(),
+      now: wholeSeconds(this.#clock.now()),
       newId: (prefix) => {
         this.#serial += 1;
         return uniqueId(prefix, `${this.place.accountId}/${this.#serial}`);
@@ -78,19 +83,13 @@ export class AccountStore {
     }
     requireMembers(schema, input);
     const { context } = this;
-    const now = context.now.getTime();
+    const now = this.#clock.now().getTime();
     if (operation.kind === 'read') {
       return operation.run(this.#history.asOf(now - this.#stalenessMs), input, context);
     }
     const written = operation.run(before(this.current, context), input, context);
     this.#history.add(written.state, now);
     return written.output ?? {};
-  }
-
-  /** A change that no call of this account made: stale reads do not see it yet. */
-  change(change: Change): void {
-    const { context } = this;
-    this.#history.add(change(this.current, context), context.now.getTime());
   }
 
   /** How the account has always been: stale reads see it too. */
