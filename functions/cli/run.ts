@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Command } from './command.ts';
-import { commands } from './commands/index.ts';
+import { allCommands, commands } from './commands/index.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { showCommandHelp, showHelp } from './help.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -22,7 +22,7 @@ export async function run(io: Io, argv: readonly string[]): Promise<ExitCode> {
 async function dispatch(io: Io, argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined) {
-    showHelp(io.stderr, commands);
+    showHelp(io.stderr, await allCommands());
     return 1;
   }
   if (name === '--version') {
@@ -30,14 +30,14 @@ async function dispatch(io: Io, argv: readonly string[]): Promise<ExitCode> {
     return 0;
   }
   if (name === '--help' || name === '-h' || (name === 'help' && rest[0] === undefined)) {
-    showHelp(io.stdout, commands);
+    showHelp(io.stdout, await allCommands());
     return 0;
   }
   if (name === 'help') {
-    showCommandHelp(io.stdout, findCommand(rest[0] ?? ''));
+    showCommandHelp(io.stdout, await findCommand(rest[0] ?? ''));
     return 0;
   }
-  const command = findCommand(name);
+  const command = await findCommand(name);
   if (asksForHelp(rest)) {
     showCommandHelp(io.stdout, command);
     return 0;
@@ -50,10 +50,10 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h');
 }
 
-function findCommand(name: string): Command {
-  const found = commands.find((command) => command.name === name);
-  if (found !== undefined) return found;
-  const names = commands.map((command) => command.name);
+async function findCommand(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) return load();
+  const names = Object.keys(commands);
   const meant = didYouMean(name, names);
   throw new UsageError(
     `unknown command "${name}". ${meant === null ? `Commands: ${names.join(', ')}` : `Did you mean "${meant}"?`}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { commands } from '../../functions/cli/commands/index.ts';
+import { allCommands, commands } from '../../functions/cli/commands/index.ts';
 import { didYouMean } from '../../functions/cli/did-you-mean.ts';
 import { wantsColour } from '../../functions/cli/process-io.ts';
 import { cli } from './run-cli.ts';
@@ -9,16 +9,20 @@ describe('the command line', () => {
   it('shows its help on stdout when asked, on stderr when no command was given', async () => {
     const asked = await cli(['--help']);
     expect(asked).toMatchObject({ exitCode: 0, stderr: '' });
-    for (const { name } of commands) expect(asked.stdout).toContain(`  ${name} `);
+    for (const name of Object.keys(commands)) expect(asked.stdout).toContain(`  ${name} `);
     expect(await cli([])).toMatchObject({ exitCode: 1, stdout: '', stderr: asked.stdout });
   });
 
-  it.each(commands.map(({ name }) => name))('has help with an example for %s', async (name) => {
+  it.each(Object.keys(commands))('has help with an example for %s', async (name) => {
     const { exitCode, stdout, stderr } = await cli([name, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`Usage: iam-drift ${name}`));
     expect(stdout).toMatch(/Examples?:\n.*iam-drift/);
     expect((await cli(['help', name])).stdout).toBe(stdout);
+  });
+
+  it('lists each command under its own name', async () => {
+    expect((await allCommands()).map(({ name }) => name)).toEqual(Object.keys(commands));
   });
 
   it('tells its version', async () => {

@@ -8,28 +8,31 @@ import { cli, inFolder, root } from './run-cli.ts';
 
 const spec = 'version: 1\nroles:\n  - name: eksNodeRole\n    preset: eks-node\n';
 
+/** As `Promise.withResolvers`, which node 20 lacks. */
+function promiseParts<T>() {
+  const parts: { resolve?: (value: T) => void } = {};
+  const promise = new Promise<T>((resolve) => {
+    parts.resolve = resolve;
+  });
+  return { promise, resolve: (value: T) => parts.resolve?.(value) };
+}
+
 describe('local', () => {
   it('serves the declared roles until it is stopped, and logs calls on stderr', async () => {
     await inFolder({ 'roles.yaml': spec }, async (cwd) => {
-      let stop = () => {};
-      const stopped = new Promise<void>((resolve) => {
-        stop = resolve;
-      });
+      const { promise: stopped, resolve: stop } = promiseParts<undefined>();
       let stderr = '';
-      let announce: (line: string) => void = () => {};
-      const announced = new Promise<string>((resolve) => {
-        announce = resolve;
-      });
+      const { promise: announced, resolve: announce } = promiseParts<string>();
       const paper = { colour: false, columns: 100 };
       const running = run(
         {
-          stdout: createOutput((text) => announce(text), paper),
+          stdout: createOutput(announce, paper),
           stderr: createOutput((text) => (stderr += text), paper),
           stdin: async () => new Uint8Array(),
           cwd,
           env: {},
           packageRoot: root,
-          stopped: () => stopped,
+          stopped: async () => stopped,
         },
         ['local', '--port', '0', '--spec', 'roles.yaml', '--json'],
       );
@@ -44,7 +47,7 @@ describe('local', () => {
       });
       const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'eksnoderole' }));
       expect(Role?.Arn).toBe(`arn:aws:iam::${accountId}:role/eksNodeRole`);
-      stop();
+      stop(undefined);
       expect(await running).toBe(0);
       expect(stderr).toMatch(/GetRole/);
       iam.destroy();

@@ -65,6 +65,8 @@ const attach = (roleName: string, options?: RecordOptions) =>
 const trust = (document: object, options?: RecordOptions) =>
   record('UpdateAssumeRolePolicy', { roleName: 'app', policyDocument: JSON.stringify(document) }, options);
 
+const jsonLine = (value: unknown) => `${JSON.stringify(value)}\n`;
+
 const reportSchema = z.object({
   id: z.string(),
   outcome: z.string(),
@@ -109,14 +111,13 @@ describe('replay', () => {
   });
 
   it('reads every form of events, folders and stdin', async () => {
-    const line = (value: unknown) => `${JSON.stringify(value)}\n`;
     const files = {
       'roles.yaml': spec('enforce'),
       'logs/a.json.gz': gzipSync(JSON.stringify({ Records: [attach('app', { time: '10:00:00' })] })),
       'logs/deep/b.ndjson':
-        line(attach('app', { time: '10:00:01' })) + line(attach('app', { time: '10:00:02' })),
+        jsonLine(attach('app', { time: '10:00:01' })) + jsonLine(attach('app', { time: '10:00:02' })),
       'logs/notes.txt': 'not read',
-      'log.txt': line({
+      'log.txt': jsonLine({
         source: 'aws.iam',
         account: '111122223333',
         detail: attach('app', { time: '10:00:03' }),
@@ -127,7 +128,7 @@ describe('replay', () => {
         ['replay', 'logs', 'log.txt', '-', '--spec', 'roles.yaml', '--json'],
         {
           cwd,
-          stdin: line([attach('app', { time: '10:00:04' })]),
+          stdin: jsonLine([attach('app', { time: '10:00:04' })]),
         },
       );
       expect(exitCode).toBe(0);
@@ -261,7 +262,8 @@ describe('replay', () => {
       async (cwd) => {
         const argv = ['replay', 'a.json', '--spec', 'roles.yaml', '--show'];
         const slack = jsonLines((await cli([...argv, 'slack', '--json'], { cwd })).stdout);
-        expect(slack).toMatchObject([{ text: expect.any(String), blocks: expect.any(Array) }]);
+        const bodies = z.array(z.object({ text: z.string(), blocks: z.array(z.unknown()) }));
+        expect(z.parse(bodies, slack)).toHaveLength(1);
         expect(jsonLines((await cli([...argv, 'json', '--json'], { cwd })).stdout)).toHaveLength(1);
         expect((await cli([...argv, 'email'], { cwd })).stdout).toMatch(/app/);
         expect((await cli([...argv, 'pigeon'], { cwd })).stderr).toContain(
@@ -283,12 +285,13 @@ describe('replay', () => {
   });
 });
 
-describe('what a person reads of a replay', () => {
-  const told = async (events: unknown, argv: readonly string[] = [], columns = 100, colour = false) =>
-    inFolder({ 'roles.yaml': spec('enforce'), 'a.json': JSON.stringify(events) }, (cwd) =>
-      cli(['replay', 'a.json', '--spec', 'roles.yaml', ...argv], { cwd, columns, colour }),
-    );
+/** The replay of events with the enforcing spec, for people. */
+const told = async (events: unknown, argv: readonly string[] = [], columns = 100, colour = false) =>
+  inFolder({ 'roles.yaml': spec('enforce'), 'a.json': JSON.stringify(events) }, (cwd) =>
+    cli(['replay', 'a.json', '--spec', 'roles.yaml', ...argv], { cwd, columns, colour }),
+  );
 
+describe('what a person reads of a replay', () => {
   it('says who did what, what access that gave, what was done, and that it was read again', async () => {
     const { stdout } = await told([trust(backdoor), trust(ec2Trust, { time: '10:05:00' })]);
     const text = stdout.replaceAll(/\s+/g, ' ');
@@ -321,7 +324,7 @@ describe('what a person reads of a replay', () => {
       },
     });
     const { stdout, stderr } = await told([event]);
-    expect(stdout + stderr).not.toMatch(/[\u001B\u0007\u202E]/);
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{C}/u);
     expect(stdout).not.toMatch(/^\s*✓ all is well/m);
   });
 });

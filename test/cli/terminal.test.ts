@@ -1,16 +1,21 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { displayWidth, inert, inertJson, paint, red, shorten } from '../../functions/cli/terminal.ts';
 
+const range = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
 /** Code points that a terminal obeys, reorders by or does not show. */
 const dangerous = [
-  ...Array.from({ length: 0x20 }, (_, code) => code),
-  ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index),
-  ...[0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069],
-  ...[0x00ad, 0x034f, 0x115f, 0x1160, 0x180e, 0x200b, 0x200c, 0x200d, 0x2028, 0x2029, 0x2060, 0xfeff],
-  ...[0x00a0, 0x3000, 0x3164, 0xfe0f, 0xffa0, 0xfff9, 0xd800, 0xdfff, 0xe000, 0xe0001, 0xe0041, 0xe0100],
-].map((code) => String.fromCodePoint(code));
+  range(0x00, 0x1f),
+  range(0x7f, 0x9f),
+  [0x061c, 0x200e, 0x200f, ...range(0x202a, 0x202e), ...range(0x2066, 0x2069)],
+  [0x00ad, 0x034f, 0x115f, 0x1160, 0x180e, 0x200b, 0x200c, 0x200d, 0x2028, 0x2029, 0x2060, 0xfeff],
+  [0x00a0, 0x3000, 0x3164, 0xfe0f, 0xffa0, 0xfff9, 0xd800, 0xdfff, 0xe000, 0xe0001, 0xe0041, 0xe0100],
+]
+  .flat()
+  .map((code) => String.fromCodePoint(code));
 
 const hostile = fc
   .array(fc.oneof(fc.constantFrom(...dangerous), fc.string({ unit: 'binary' }), fc.string()), {
@@ -77,7 +82,8 @@ describe('paint', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const line = paint([red(text)], { colour: true });
-        expect(line === '' || isInert(line.replaceAll(/^\u001B\[31m|\u001B\[39m$/g, ''))).toBe(true);
+        const inside = line.slice('\u001B[31m'.length, -'\u001B[39m'.length);
+        expect(text === '' ? line : inside).toBe(inert(text));
       }),
     );
   });

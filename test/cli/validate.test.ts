@@ -48,10 +48,10 @@ describe('validate', () => {
   });
 });
 
-describe('sourceExcerpt', () => {
-  const excerpt = (text: string, line: number, column: number, columns = 100) =>
-    sourceExcerpt(text, { line, column }, columns).map((spans) => paint(spans, { colour: false }));
+const excerpt = (text: string, line: number, column: number, columns = 100) =>
+  sourceExcerpt(text, { line, column }, columns).map((spans) => paint(spans, { colour: false }));
 
+describe('sourceExcerpt', () => {
   it('points below the column, whatever stands before it', () => {
     expect(excerpt('a: 1\n\tb: 日本x\r\n', 2, 7)).toEqual([' 2 │ \\tb: 日本x', '   │          ^']);
   });

@@ -1,10 +1,12 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { displayWidth, paint, red, type Span, textOf } from '../../functions/cli/terminal.ts';
 import { wrap } from '../../functions/cli/wrap.ts';
 
 const plain = (lines: readonly (readonly Span[])[]) => lines.map((line) => paint(line, { colour: false }));
+
+const letters = (text: string) => text.replaceAll(' ', '');
 
 describe('wrap', () => {
   it('breaks at spaces and indents what follows as deep as the beginning', () => {
@@ -34,7 +36,6 @@ describe('wrap', () => {
           texts.map((text) => red(text)),
           columns,
         );
-        const letters = (text: string) => text.replaceAll(' ', '');
         expect(letters(lines.flat().map(textOf).join(''))).toBe(letters(texts.join('')));
         for (const line of plain(lines)) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
       }),

@@ -1,9 +1,18 @@
 import type { Command } from '../command.ts';
-import { compare } from './compare.ts';
-import { local } from './local.ts';
-import { presetsCommand } from './presets.ts';
-import { replay } from './replay.ts';
-import { validate } from './validate.ts';
 
-/** THE LIST of commands, as the help shows them. A new command is one file and one line here. */
-export const commands: readonly Command[] = [replay, compare, validate, presetsCommand, local];
+/**
+ * THE LIST of commands, as the help shows them. A new command is one file and one line here.
+ * Each is loaded when it is called: `compare` need not wait for the AWS SDK that `replay` uses.
+ */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  replay: async () => (await import('./replay.ts')).replay,
+  compare: async () => (await import('./compare.ts')).compare,
+  validate: async () => (await import('./validate.ts')).validate,
+  presets: async () => (await import('./presets.ts')).presetsCommand,
+  local: async () => (await import('./local.ts')).local,
+};
+
+/** All of them, for the help. */
+export async function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(commands).map((load) => load()));
+}

@@ -49,7 +49,7 @@ export function textPrinter(output: Output): Printer {
     },
     summary: (line) => {
       if (previous !== 'start') output.line();
-      output.line(...line);
+      for (const part of wrap([], line, output.columns)) output.line(...part);
     },
   };
 }
