@@ -131,7 +131,7 @@ describe('the remediate bundle, run by AWS’s runtime interface client', () => 
     const event = putTrust(trustsEc2);
     await remediate.invoke(sqsBatch([JSON.stringify(inEnvelope(event))]));
     expect(remediate.log()).toContain('"roleName":"app"');
-    expect(remediate.log()).toContain(String(event['eventID']));
+    expect(remediate.log()).toContain(JSON.stringify(event['eventID']));
     expect(remediate.log()).toContain('"Namespace":"IamDriftRemediator"');
   });
 

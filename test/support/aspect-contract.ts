@@ -29,6 +29,10 @@ const trustsEc2: Json = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
+function look(one: Scene): Promise<readonly string[]> {
+  return one.deliver(anIamEvent('UpdateRole', { roleName: 'app' }));
+}
+
 /** What every aspect promises, shown on an account. */
 export function describeAspect(aspect: Aspect, cases: AspectCases): void {
   const scenes: Scene[] = [];
@@ -45,8 +49,6 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
     tamper(one.account);
     return one;
   }
-  const look = (one: Scene) => one.deliver(anIamEvent('UpdateRole', { roleName: 'app' }));
-
   describe(`${aspect.name}, as an aspect`, () => {
     it('a role as declared is in sync', async () => {
       const one = await anApp('enforce', () => {});
