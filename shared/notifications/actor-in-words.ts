@@ -15,7 +15,7 @@ export function describeActor(actor: Actor, accountId?: string): string {
     accountId !== undefined &&
     actor.accountId !== null &&
     actor.accountId !== accountId &&
-    actor.type !== 'Root'
+    !namesItsAccount.has(actor.type)
       ? `${person} from account ${named(actor.accountId)}`
       : person;
   const tool = claimedTool(actor.userAgent);
@@ -23,9 +23,14 @@ export function describeActor(actor: Actor, accountId?: string): string {
   return `${hand(actor)}${foreign}${claim}`;
 }
 
+/** `root of account …` needs no account added. */
+const namesItsAccount: ReadonlySet<string> = new Set(['Root', 'AWSAccount']);
+
 /** Where a call came from, and whether with MFA: `from 192.0.2.20, without MFA`. Empty where CloudTrail says neither. */
 export function describeOrigin(actor: Actor): string {
-  const address = actor.sourceIpAddress === null ? [] : [`from ${named(actor.sourceIpAddress)}`];
+  const { sourceIpAddress: source } = actor;
+  // CloudTrail puts the service's name here too where a service made the call: that has been said already.
+  const address = source === null || source === actor.invokedBy ? [] : [`from ${named(source)}`];
   const mfa = actor.mfa === null ? [] : [actor.mfa ? 'with MFA' : 'without MFA'];
   return [...address, ...mfa].join(', ');
 }

@@ -1,7 +1,7 @@
 import type { ReportedDifference } from '../model.ts';
 import { named } from './escape.ts';
 
-/** A difference as a sentence: `managed policies: arn:… is there, but not declared`. */
+/** A difference as a sentence: `of the managed policies, arn:… is there, but not declared`. */
 export function differenceInWords(difference: Pick<ReportedDifference, 'aspect' | 'path' | 'type'>): {
   readonly subject: string;
   /** The key within the aspect, such as a policy's ARN; null where the aspect has but one value. */
@@ -12,7 +12,7 @@ export function differenceInWords(difference: Pick<ReportedDifference, 'aspect' 
   const subject = aspectInWords(difference.aspect);
   const key = keyOf(difference);
   const verdict = verdicts[difference.type];
-  const sentence = key === null ? `the ${subject} ${verdict}` : `${subject}: ${named(key)} ${verdict}`;
+  const sentence = key === null ? `the ${subject} ${verdict}` : `of the ${subject}, ${named(key)} ${verdict}`;
   return { subject, key, verdict, sentence };
 }
 

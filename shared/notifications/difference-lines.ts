@@ -14,7 +14,7 @@ export function differenceLines(
   const head =
     key === null
       ? [words(`The ${subject} ${verdict}`)]
-      : [words(`The ${subject}: `), value(key), words(` ${verdict}`)];
+      : [words(`Of the ${subject}, `), value(key), words(` ${verdict}`)];
   const { gained, lost } = difference.access;
   const weigh = (weight: number, at = 0) => (index < foremost && at < foremost ? weight : shed.tail);
   return [

@@ -38,7 +38,7 @@ function inAWord({ outcome, isConfirmed }: Notification): string {
     case 'held':
       return 'held';
     case 'detected':
-      return 'left in place';
+      return 'left as it is';
     case 'in-sync':
     case 'not-checked':
       return 'as it was';

@@ -19,7 +19,7 @@ export function headline(report: ReconcileReport): string {
   const isGained = gained.length > 0;
   const sentence = quoteOthersWords(report)(worst.text);
   const told = isOver(report, isGained)
-    ? `${inThePast(sentence)}${isGained ? forHowLong(report) : ''}`
+    ? inThePast(isGained ? forHowLong(sentence, report) : sentence)
     : sentence;
   return `${told}${andMore(others.length)}`;
 }
@@ -34,10 +34,11 @@ function inThePast(sentence: string): string {
   return sentence.replace(' can now ', ' could ').replace(' can no longer ', ' could no longer ');
 }
 
-function forHowLong({ exposure }: ReconcileReport): string {
-  if (exposure === null || exposure.to === null) return '';
+function forHowLong(sentence: string, { exposure }: ReconcileReport): string {
+  if (exposure === null || exposure.to === null) return sentence;
   const duration = durationBetween(exposure.from, exposure.to);
-  return duration === null ? '' : ` for ${duration}`;
+  if (duration === null) return sentence;
+  return sentence.includes(',') ? `${sentence} (for ${duration})` : `${sentence} for ${duration}`;
 }
 
 function andMore(count: number): string {

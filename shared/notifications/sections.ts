@@ -112,13 +112,18 @@ function whatBecameOf({ outcome, heldBy, dueAt }: ReportedChange): string {
 function exposure(report: ReconcileReport): readonly Line[] {
   if (report.exposure === null) return [];
   const { from, to } = report.exposure;
-  const duration = to === null ? null : durationBetween(from, to);
-  const length = duration === null ? '' : ` (${duration})`;
   const told =
     to === null
       ? `The access has been open since ${timeInWords(from)} and still is.`
-      : `The access was open from ${timeInWords(from)} to ${timeInWords(to)}${length}.`;
+      : `The access was open ${forHowLong(from, to)}.`;
   return [sentence([words(told)], shed.nextStep)];
+}
+
+function forHowLong(from: string, to: string): string {
+  const duration = durationBetween(from, to);
+  const [start, end] = [timeInWords(from), timeInWords(to)];
+  if (duration === null) return `from ${start} to ${end}`;
+  return start === end ? `for ${duration} at ${start}` : `for ${duration}, from ${start} to ${end}`;
 }
 
 function nextSteps(report: ReconcileReport, quote: (sentence: string) => string): readonly Line[] {

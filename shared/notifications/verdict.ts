@@ -26,9 +26,10 @@ export function verdict(report: ReconcileReport): string {
     case 'held':
       return `NOT put back yet: ${heldUntil(report.changes)}`;
     case 'detected':
+      if (report.drift.status === 'DELETED') return 'NOT put back: a deleted role is not created again';
       return report.changes.some((change) => change.heldBy === 'mode')
         ? 'NOT put back: this role is only watched (mode: detect)'
-        : 'Left as it is, as the spec asks';
+        : 'Left as it is: this is only reported';
     default:
       return report.outcome satisfies never;
   }

@@ -60,6 +60,8 @@ describe('describeActor', () => {
       'IAM user alice from account 444455556666',
     );
     expect(describeActor(anActor(), '111122223333')).toBe('IAM user alice');
+    const account = anActor({ type: 'AWSAccount', accountId: '444455556666', arn: null, userName: null });
+    expect(describeActor(account, '111122223333')).toBe('account 444455556666');
   });
 
   it('quotes a name that could pass for words', () => {
@@ -73,6 +75,8 @@ describe('describeOrigin', () => {
     expect(describeOrigin(anActor({ mfa: null }))).toBe('from 192.0.2.20');
     expect(describeOrigin(anActor({ mfa: true, sourceIpAddress: null }))).toBe('with MFA');
     expect(describeOrigin(anActor({ mfa: null, sourceIpAddress: null }))).toBe('');
+    const service = 'cloudformation.amazonaws.com';
+    expect(describeOrigin(anActor({ sourceIpAddress: service, invokedBy: service }))).toBe('without MFA');
   });
 });
 

@@ -45,7 +45,7 @@ describe('renderEmail', () => {
 
   it('says in the subject what became of it', () => {
     expect(email(aHeldReport()).subject).toMatch(/^Medium, held: eksNodeRole: /);
-    expect(email(aDetectedReport()).subject).toMatch(/^High, left in place: deploy: /);
+    expect(email(aDetectedReport()).subject).toMatch(/^High, left as it is: deploy: /);
     expect(email(aPartlyRemediatedReport()).subject).toMatch(/^Critical, partly put back: deploy: /);
     expect(email(aReport({ verified: false })).subject).toMatch(/^Critical, not confirmed: deploy: /);
     expect(email(aReport({ outcome: 'failed', verified: null })).subject).toMatch(

@@ -77,6 +77,11 @@ describe('slack', () => {
 });
 
 describe('emailSubject', () => {
+  it('leaves 99 characters as they are and cuts more', () => {
+    expect(emailSubject('x'.repeat(99))).toBe('x'.repeat(99));
+    expect(emailSubject('x'.repeat(100))).toBe(`${'x'.repeat(96)}...`);
+  });
+
   it('is printable ASCII of less than 100 characters', () => {
     fc.assert(
       fc.property(hostileText, (text) => {

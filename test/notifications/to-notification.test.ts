@@ -64,7 +64,7 @@ describe('toNotification', () => {
       }),
     ],
     [
-      'the max session duration is not as declared. Left as it is, as the spec asks.',
+      'the max session duration is not as declared. Left as it is: this is only reported.',
       aReport({
         outcome: 'detected',
         drift: {
