@@ -18,16 +18,16 @@ const partitions = [
 const PARTITION = '${AWS::Partition}';
 const ACCOUNT = '${AWS::AccountId}';
 
-/** ARNs of one role that cannot be right. `texts` are all texts of its declaration. */
-export function arnFaults(texts: readonly JsonText[]): readonly FaultDraft[] {
-  const arns = texts.flatMap((place) =>
-    place.text.startsWith('arn:') ? [{ place, arn: parseArn(place.text) }] : [],
-  );
-  const first = arns.find(({ arn }) => arn !== null && partitions.includes(arn.partition))?.arn?.partition;
-  return arns.flatMap(({ place, arn }) => {
-    const problem = arn === null ? malformed(place.text) : problemOf(place.text, arn, first);
-    return problem === null ? [] : [{ path: place.path, atKey: place.isKey, ...problem }];
-  });
+/** ARNs of one role that cannot be right, one by one. `texts` are all texts of its declaration. */
+export function* arnFaults(texts: readonly JsonText[]): Generator<FaultDraft> {
+  let first: string | undefined;
+  for (const { path, text, isKey } of texts) {
+    if (!text.startsWith('arn:')) continue;
+    const arn = parseArn(text);
+    const problem = arn === null ? malformed(text) : problemOf(text, arn, first);
+    if (problem !== null) yield { path, atKey: isKey, ...problem };
+    first ??= partitions.find((partition) => partition === arn?.partition);
+  }
 }
 
 interface Arn {

@@ -22,15 +22,20 @@ export function expandRole(
   defaults: Modes,
   parts: SpecParts,
 ): ExpandedRole {
-  const preset = expandPreset(entry.raw['preset'], [...at, 'preset'], parts.presets);
-  const faults = [...preset.faults];
-  const declared = parts.aspects.flatMap((aspect): [string, DesiredAspect][] => {
-    const merged = declareAspect(aspect, entry.raw[aspect.name], preset.aspects[aspect.name], at);
-    faults.push(...merged.faults);
-    if (merged.declared === undefined) return [];
-    return [[aspect.name, { mode: modeOf(aspect.name, entry, defaults), declared: merged.declared }]];
-  });
-  return { mode: entry.mode ?? defaults.mode ?? 'detect', aspects: Object.fromEntries(declared), faults };
+  const preset = expandPreset(entry.members['preset'], [...at, 'preset'], parts.presets);
+  const declared = parts.aspects.map((aspect) => ({
+    aspect: aspect.name,
+    ...declareAspect(aspect, entry.members[aspect.name], preset.aspects[aspect.name], at),
+  }));
+  return {
+    mode: entry.mode ?? defaults.mode ?? 'detect',
+    aspects: Object.fromEntries(
+      declared.flatMap(({ aspect, declared: value }): [string, DesiredAspect][] =>
+        value === undefined ? [] : [[aspect, { mode: modeOf(aspect, entry, defaults), declared: value }]],
+      ),
+    ),
+    faults: [preset, ...declared].flatMap(({ faults }) => faults),
+  };
 }
 
 function modeOf(aspect: string, entry: Modes, defaults: Modes): Mode {

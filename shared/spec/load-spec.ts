@@ -6,7 +6,7 @@ import { expandRole } from './expand-role.ts';
 import { textsIn } from './json-texts.ts';
 import { looseSpec } from './loose-spec.ts';
 import { roleNameFaults } from './role-name-faults.ts';
-import { frameSchema, type SpecParts } from './schema.ts';
+import { frameSchemas, type SpecParts } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { specDigest } from './spec-digest.ts';
 import { FaultList, type SpecFault } from './spec-fault.ts';
@@ -17,7 +17,7 @@ import { readYaml, type SpecSource } from './yaml-source.ts';
 export { formatFault, type SpecFault } from './spec-fault.ts';
 
 const parts: SpecParts = { aspects, presets };
-const schema = frameSchema(parts);
+const frame = frameSchemas(parts);
 
 /** A spec, or what is wrong with it. */
 export interface LoadedSpec {
@@ -42,22 +42,21 @@ export function loadSpec(text: string, file: string): LoadedSpec {
 }
 
 function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly RoleDeclaration[] {
-  faults.addUnlessTold(...schemaFaults(schema, data, []));
+  faults.addUnlessTold(schemaFaults(frame.file, data, []));
   const { defaults, roles } = looseSpec(data);
   faults.add(
-    ...roleNameFaults(
-      roles.flatMap(({ name, path }, index) => (name === null ? [] : [{ index, name, path }])),
-    ),
+    roleNameFaults(roles.flatMap(({ name, path }, index) => (name === null ? [] : [{ index, name, path }]))),
   );
   return roles.flatMap((entry, index) => {
     // A fault can cost a search for what was meant, and nobody reads those past the last that is kept.
     if (faults.isFull) return [];
     const at = ['roles', index];
-    const texts = textsIn(entry.raw, at);
+    faults.addUnlessTold(schemaFaults(frame.role, entry.raw, at));
+    const texts = textsIn(entry.members, at);
+    for (const text of texts) faults.add(variableFaults(text));
+    faults.addUnlessTold(arnFaults(texts));
     const { mode, aspects: declared, faults: ownFaults } = expandRole(entry, at, defaults, parts);
-    faults.add(...texts.flatMap(variableFaults));
-    faults.addUnlessTold(...arnFaults(texts));
-    faults.addUnlessTold(...ownFaults);
+    faults.addUnlessTold(ownFaults);
     const { line } = source.positionOf(source.locate(at, false).offset);
     return [{ name: entry.name ?? '', path: entry.path, mode, aspects: declared, line }];
   });

@@ -11,8 +11,9 @@ export interface Modes {
 export interface RoleEntry extends Modes {
   readonly name: string | null;
   readonly path: string;
-  /** All its members as they are. */
-  readonly raw: JsonObject;
+  readonly raw: Json;
+  /** Of `raw`; none if it is no mapping. */
+  readonly members: JsonObject;
 }
 
 /**
@@ -24,14 +25,15 @@ export function looseSpec(data: Json): { readonly defaults: Modes; readonly role
   return { defaults: modesIn(asObject(defaults)), roles: isList(roles) ? roles.map(roleEntry) : [] };
 }
 
-function roleEntry(json: Json): RoleEntry {
-  const raw = asObject(json);
-  const { name, path } = raw;
+function roleEntry(raw: Json): RoleEntry {
+  const members = asObject(raw);
+  const { name, path } = members;
   return {
-    ...modesIn(raw),
+    ...modesIn(members),
     name: typeof name === 'string' ? name : null,
     path: typeof path === 'string' ? path : '/',
     raw,
+    members,
   };
 }
 

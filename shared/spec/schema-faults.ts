@@ -6,6 +6,7 @@ import { type FaultDraft, quote } from './spec-fault.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = FaultDraft['path'];
+type Told = Pick<FaultDraft, 'message' | 'remedy'>;
 
 // Keys that the format foresees; those of them that no aspect knows yet are told apart from mistakes.
 const foreseen = new Set([
@@ -19,66 +20,86 @@ const foreseen = new Set([
   'document',
 ]);
 
-/** What `data` does not have in common with a schema, in words. `at` is the path of `data` in the file. */
+/** What is checked against what; `at` is the path of `data` in the file. */
+interface Check {
+  readonly schema: z.ZodMiniType;
+  readonly data: unknown;
+  readonly at: Path;
+}
+
+/** How `data` departs from a schema, in words. `at` is the path of `data` in the file. */
 export function schemaFaults(schema: z.ZodMiniType, data: unknown, at: Path): readonly FaultDraft[] {
-  const { error } = z.safeParse(schema, data);
-  if (error === undefined) return [];
-  const translate = (issue: Issue, base: readonly PropertyKey[]): FaultDraft[] => {
-    const path = steps([...base, ...issue.path]);
-    const found = valueAt(data, path);
-    const fault = (message: string, remedy: string): FaultDraft[] => [
-      { path: [...at, ...path], message, remedy },
-    ];
-    switch (issue.code) {
-      case 'invalid_type':
-        return fault(...wrongType([kindWords(issue.expected)], found, path));
-      case 'invalid_value':
-        return fault(
-          ...oneOf(
-            issue.values.map((value) => (typeof value === 'string' ? value : String(value))),
-            found,
-            path,
-          ),
-        );
-      case 'unrecognized_keys':
-        return issue.keys.map((key) => unknownKey(key, keysAt(schema, path), [...at, ...path, key]));
-      case 'invalid_union':
-        return translateUnion(issue, [...base, ...issue.path]);
-      case 'invalid_key':
-      case 'invalid_element':
-        return issue.issues.flatMap((inner) =>
-          translate({ ...inner, path: [] }, [...base, ...issue.path]).map((draft) => ({
-            ...draft,
-            atKey: issue.code === 'invalid_key',
-            message: `the key ${quote(String(path.at(-1)))} ${ruleOf(inner)}`,
-          })),
-        );
-      case 'too_small':
-      case 'too_big':
-      case 'not_multiple_of':
-      case 'invalid_format':
-      case 'custom':
-      default:
-        return fault(`${describe(found)} ${ruleOf(issue)}`, 'correct it');
-    }
-  };
-  const translateUnion = (
-    issue: z.core.$ZodIssueInvalidUnion,
-    base: readonly PropertyKey[],
-  ): FaultDraft[] => {
-    const path = steps(base);
-    const found = valueAt(data, path);
-    const branches = issue.errors.map((issues) => ({ issues, misfit: misfit(issues) }));
-    const fitting = branches.filter((branch) => branch.misfit !== null);
-    const nearest = fitting.sort((a, b) => (a.misfit ?? 0) - (b.misfit ?? 0)).at(0);
-    if (nearest !== undefined) return nearest.issues.flatMap((inner) => translate(inner, base));
-    const kinds = issue.errors.flatMap((issues) =>
-      issues.flatMap((inner) => (inner.code === 'invalid_type' ? [kindWords(inner.expected)] : [])),
-    );
-    const [message, remedy] = wrongType([...new Set(kinds)], found, path);
-    return [{ path: [...at, ...path], message, remedy }];
-  };
-  return error.issues.flatMap((issue) => translate(issue, []));
+  const issues = issuesOf(schema, data);
+  if (issues !== null) return issues.flatMap((issue) => translate(issue, [], { schema, data, at }));
+  return [{ path: at, message: 'too much is wrong here to be told', remedy: 'compare it with an example' }];
+}
+
+// zod hands the issues of a member up as arguments of a call, and some 100,000 of them overflow the stack.
+function issuesOf(schema: z.ZodMiniType, data: unknown): readonly Issue[] | null {
+  try {
+    return z.safeParse(schema, data).error?.issues ?? [];
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** An issue's path begins at `base`: the issues inside a union's begin anew. */
+function translate(issue: Issue, base: Path, check: Check): readonly FaultDraft[] {
+  const path = [...base, ...steps(issue.path)];
+  const place = [...check.at, ...path];
+  const found = valueAt(check.data, path);
+  const name = String(path.at(-1));
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, keysAt(check.schema, path), [...place, key]));
+    case 'invalid_union':
+      return translateUnion(issue, path, check);
+    case 'invalid_type':
+      return [{ path: place, ...wrongType([kindWords(issue.expected)], found, name) }];
+    case 'invalid_value':
+      return [{ path: place, ...wrongValue(issue.values.map(String), found, name) }];
+    case 'invalid_key':
+      return issue.issues.map((inner) => ({
+        path: place,
+        atKey: true,
+        message: `the key ${quote(name)} ${ruleOf(inner)}`,
+        remedy: 'correct it',
+      }));
+    case 'too_small':
+    case 'too_big':
+    case 'not_multiple_of':
+    case 'invalid_format':
+    case 'invalid_element':
+    case 'custom':
+    default:
+      return [{ path: place, message: `${describe(found)} ${ruleOf(issue)}`, remedy: 'correct it' }];
+  }
+}
+
+/** Of the alternatives, the one that was most likely meant is taken, and what departs from it is told. */
+function translateUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  check: Check,
+): readonly FaultDraft[] {
+  const nearest = issue.errors
+    .flatMap((issues) => {
+      const distance = misfit(issues);
+      return distance === null ? [] : [{ issues, distance }];
+    })
+    .sort((a, b) => a.distance - b.distance)
+    .at(0);
+  if (nearest !== undefined) return nearest.issues.flatMap((inner) => translate(inner, path, check));
+  const kinds = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === 'invalid_type' ? [kindWords(inner.expected)] : []));
+  return [
+    {
+      path: [...check.at, ...path],
+      ...wrongType([...new Set(kinds)], valueAt(check.data, path), String(path.at(-1))),
+    },
+  ];
 }
 
 /** How far a value is from one branch of a union; null where it is of another kind altogether. */
@@ -89,29 +110,32 @@ function misfit(issues: readonly Issue[]): number | null {
     .reduce((sum, count) => sum + count, 0);
 }
 
-function wrongType(kinds: readonly string[], found: unknown, path: Path): [string, string] {
+function wrongType(kinds: readonly string[], found: unknown, name: string): Told {
   const expected = kinds.join(' or ');
-  if (found === undefined) return [`${quote(String(path.at(-1)))} is missing`, `add it: ${expected}`];
+  if (found === undefined) return { message: `${quote(name)} is missing`, remedy: `add it: ${expected}` };
   if (found === null)
-    return [`nothing is written here, expected ${expected}`, 'write a value, or remove the key'];
-  if (kinds.includes('a text') && (typeof found === 'number' || typeof found === 'boolean'))
-    return [`expected a text, found ${describe(found)}`, `put it in quotes: "${String(found)}"`];
-  return [`expected ${expected}, found ${describe(found)}`, `write ${expected}`];
+    return {
+      message: `nothing is written here, expected ${expected}`,
+      remedy: 'write a value, or remove the key',
+    };
+  const message = `expected ${expected}, found ${describe(found)}`;
+  return kinds.includes('a text') && (typeof found === 'number' || typeof found === 'boolean')
+    ? { message, remedy: `put it in quotes: "${String(found)}"` }
+    : { message, remedy: `write ${expected}` };
 }
 
-function oneOf(values: readonly string[], found: unknown, path: Path): [string, string] {
-  if (found === undefined)
-    return [`${quote(String(path.at(-1)))} is missing`, `add it: ${values.join(' or ')}`];
-  if (values.length === 1)
-    return [`expected ${values.join()}, found ${describe(found)}`, `write ${values.join()}`];
-  return [
-    `expected ${values.join(' or ')}, found ${describe(found)}`,
-    (typeof found === 'string' ? meantInstead(found, values) : null) ?? `write ${values.join(' or ')}`,
-  ];
+function wrongValue(values: readonly string[], found: unknown, name: string): Told {
+  const expected = values.join(' or ');
+  if (found === undefined) return { message: `${quote(name)} is missing`, remedy: `add it: ${expected}` };
+  const meant = typeof found === 'string' ? meantInstead(found, values) : null;
+  return {
+    message: `expected ${expected}, found ${describe(found)}`,
+    remedy: values.length > 1 && meant !== null ? meant : `write ${expected}`,
+  };
 }
 
 /** A key that does not belong: not supported yet, or a mistake. */
-export function unknownKey(key: string, known: readonly string[], path: Path): FaultDraft {
+function unknownKey(key: string, known: readonly string[], path: Path): FaultDraft {
   return foreseen.has(key)
     ? {
         path,

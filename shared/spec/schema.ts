@@ -43,7 +43,7 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
     .check(
       z.describe('One role, or all roles of a name pattern. An aspect that is left out is not compared.'),
     );
-  return z.strictObject({
+  const file = z.strictObject({
     version: z.literal(1).check(z.describe('The version of this format.')),
     defaults: z.exactOptional(
       z
@@ -52,11 +52,13 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
     ),
     roles: z.array(role),
   });
+  return { role, file };
 }
 
-/** Checks the frame: keys, modes and their types, not what presets and aspects hold. */
-export function frameSchema(parts: SpecParts) {
-  return frame(parts, z.unknown(), () => z.unknown());
+/** Check the frame: keys and their types, not what presets and aspects hold. `file` leaves its roles to `role`. */
+export function frameSchemas(parts: SpecParts) {
+  const { file, role } = frame(parts, z.unknown(), () => z.unknown());
+  return { file: z.extend(file, { roles: z.array(z.unknown()) }), role };
 }
 
 /** JSON Schema (2020-12) of the whole spec, for editors. */
@@ -73,9 +75,9 @@ export function specJsonSchema(parts: SpecParts): object {
     .check(
       z.describe('A role that AWS documents. The keys of this entry win over what the preset declares.'),
     );
-  const whole = frame(parts, preset, (aspect) => aspect.schema);
+  const { file } = frame(parts, preset, (aspect) => aspect.schema);
   return {
-    ...z.toJSONSchema(whole, { target: 'draft-2020-12', io: 'input' }),
+    ...z.toJSONSchema(file, { target: 'draft-2020-12', io: 'input' }),
     title: 'iam-drift-remediator: declared IAM roles',
   };
 }

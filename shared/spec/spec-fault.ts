@@ -47,17 +47,22 @@ export class FaultList {
     return this.#faults.length >= MOST_FAULTS;
   }
 
-  add(...drafts: readonly FaultDraft[]): void {
+  /** Takes no more from `drafts` than it keeps. */
+  add(drafts: Iterable<FaultDraft>): void {
     for (const draft of drafts) {
+      if (this.isFull) return;
       const { offset, path } = this.#source.locate(draft.path, draft.atKey === true);
       this.addAt({ ...draft, offset, path }, draft.atKey === true ? String(path.at(-1)) : undefined);
     }
   }
 
   /** The same, but nothing more about a place of which something has been told before: it would be an echo. */
-  addUnlessTold(...drafts: readonly FaultDraft[]): void {
+  addUnlessTold(drafts: Iterable<FaultDraft>): void {
     const told = new Set(this.#places);
-    this.add(...drafts.filter(({ path }) => !told.has(placeText(this.#source.locate(path, false).path))));
+    for (const draft of drafts) {
+      if (this.isFull) return;
+      if (!told.has(placeText(this.#source.locate(draft.path, false).path))) this.add([draft]);
+    }
   }
 
   /** A fault of the text, at its own offset. */

@@ -31,7 +31,7 @@ interface Read {
 }
 
 // Aliases may stand for aliases: a few lines can unfold to billions of values ("billion laughs").
-const MOST_VALUES = 500_000;
+const MOST_VALUES = 200_000;
 const DEEPEST = 64;
 
 /** YAML nodes as JSON, with the place of each. Aliases are resolved; tags, merge keys and odd keys are refused. */
@@ -55,6 +55,8 @@ interface Around {
 class NodeReader {
   readonly faults: TextFault[] = [];
   readonly #anchors = new Map<string, Node>();
+  /** What is being read: an alias for one of these has no end. */
+  readonly #open = new Set<Node>();
   #values = 0;
 
   get isExhausted(): boolean {
@@ -67,21 +69,34 @@ class NodeReader {
     if (this.#values === MOST_VALUES + 1)
       this.#fault(
         at,
-        `aliases unfold this file to more than ${MOST_VALUES} values`,
-        'write the values out, or use a preset or a pattern instead of aliases',
+        `the file holds more than ${MOST_VALUES} values, counting what its aliases stand for`,
+        'use presets and patterns to keep it short',
       );
     if (node === null || this.isExhausted) return single(null, at);
     if (around.depth > DEEPEST) {
-      this.#fault(at, 'an alias stands for something that holds the alias itself', 'write the value out');
+      this.#fault(at, `aliases make this more than ${DEEPEST} levels deep`, 'write the values out');
       return single(null, at);
     }
     const within = { depth: around.depth + 1, offset: at.offset };
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
-      if (target !== undefined) return this.read(target, path, within);
-      this.#fault(at, `no anchor "&${node.source}" comes before this alias`, 'write the value out');
+      if (target !== undefined && !this.#open.has(target)) return this.read(target, path, within);
+      this.#fault(
+        at,
+        target === undefined
+          ? `no anchor ${quote(`&${node.source}`)} comes before this alias`
+          : `the alias ${quote(`*${node.source}`)} stands inside what it stands for`,
+        'write the value out',
+      );
       return single(null, at);
     }
+    this.#open.add(node);
+    const read = this.#content(node, at, within);
+    this.#open.delete(node);
+    return read;
+  }
+
+  #content(node: Node, at: At, within: Around): { json: Json; place: Place } {
     this.#refuseTag(node, at);
     if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node);
     if (isMap(node)) return this.#map(node, at, within);
