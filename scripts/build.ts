@@ -55,7 +55,7 @@ async function bundleCommandLine(): Promise<void> {
     target: 'node20',
     keepNames: true,
     banner: {
-      js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
     logLevel: 'warning',
   });
