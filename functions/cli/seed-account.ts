@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { memoryLedger } from '../../shared/ledger/memory.ts';
-import type { DesiredRole, Json, RoleRef } from '../../shared/model.ts';
+import type { Json, RoleRef } from '../../shared/model.ts';
 import type { Clients } from '../../shared/ports/clients.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { reconcileRole } from '../../shared/reconciler/reconcile.ts';
@@ -20,49 +20,34 @@ const placeholderTrust: Json = {
 /** More rounds than any role needs: what is still not in sync then never will be. */
 const mostRounds = 3;
 
-/** Which roles there are beside those that the spec names exactly. */
-export interface NamedRoles {
-  /** Those that a pattern of the spec governs are created. */
-  readonly named: Iterable<string>;
-  /** In lower case: these are not created, whatever the spec says. */
-  readonly absent: ReadonlySet<string>;
+/** The roles that a spec names exactly; of a pattern, nobody knows which roles there are. */
+export function exactNames(spec: Spec): readonly string[] {
+  return spec.roles.map(({ name }) => name).filter((name) => !isPattern(name));
 }
 
 /**
- * Brings an embedded account to what the spec declares: every role with an exact name, and those that
- * `roles` names and a pattern governs. The product's own reconciler does it, so that a new aspect seeds itself.
+ * Creates roles in an embedded account as the spec declares them. Names that it does not declare, or that exist already,
+ * are left out. The product's own reconciler does it, so that a new aspect seeds itself.
  * Answers what could not be brought there, in words.
  */
-export async function seedAccount(
+export async function seedRoles(
   account: EmbeddedAccount,
   spec: Spec,
-  roles: NamedRoles,
+  roleNames: Iterable<string>,
   { clients, clock }: { readonly clients: Clients; readonly clock: Clock },
 ): Promise<readonly string[]> {
+  const { accountId, partition } = account;
   const enforced = inMode(spec, 'enforce');
   const problems: string[] = [];
-  for (const role of declaredRoles(account, enforced, roles)) {
+  for (const roleName of roleNames) {
+    const role = desiredRole(enforced, { accountId, partition, roleName });
+    if (role === null || account.role(roleName) !== null) continue;
     for (const { declared } of Object.values(role.aspects)) ensureNamed(account, declared);
-    account.createRole({ roleName: role.ref.roleName, path: role.path, trustPolicy: placeholderTrust });
+    account.createRole({ roleName, path: role.path, trustPolicy: placeholderTrust });
     const problem = await bringInSync(role.ref, enforced, clients, clock);
-    if (problem !== null) problems.push(`${role.ref.roleName} does not start as declared: ${problem}`);
+    if (problem !== null) problems.push(`${roleName} does not start as declared: ${problem}`);
   }
   return problems;
-}
-
-function declaredRoles(
-  { accountId, partition }: EmbeddedAccount,
-  spec: Spec,
-  { named, absent }: NamedRoles,
-): readonly DesiredRole[] {
-  const exact = spec.roles.map(({ name }) => name).filter((name) => !isPattern(name));
-  const found = new Map<string, DesiredRole>();
-  for (const roleName of [...exact, ...named]) {
-    const desired = desiredRole(spec, { accountId, partition, roleName });
-    const key = roleName.toLowerCase();
-    if (desired !== null && !found.has(key) && !absent.has(key)) found.set(key, desired);
-  }
-  return [...found.values()];
 }
 
 /** What a declaration names must exist, or IAM refuses it: policies to attach, principals to trust. */

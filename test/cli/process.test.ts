@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 
+import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
 import { inFolder, root } from './run-cli.ts';
 
 const main = path.join(root, 'functions/cli/main.ts');
@@ -66,8 +68,49 @@ describe('the process', () => {
     expect(stderr).toMatch(/^\d+ events, /);
   });
 
-  it('says nothing about a pipe that was closed', async () => {
-    expect(await child(['replay'], { closeStdout: true })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  it('says nothing about a pipe that was closed, and still answers with its exit code', async () => {
+    await inFolder({ 'a.json': ec2 }, async (folder) => {
+      const closed = await child(['compare', path.join(folder, 'a.json'), '-'], {
+        stdin: other,
+        closeStdout: true,
+      });
+      expect(closed).toEqual({ exitCode: 2, stdout: '', stderr: '' });
+    });
+  });
+});
+
+describe('replay --live', () => {
+  const event = {
+    eventTime: '2026-03-03T10:00:00Z',
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'UpdateAssumeRolePolicy',
+    awsRegion: 'us-east-1',
+    recipientAccountId: '444455556666',
+    requestParameters: { roleName: 'app', policyDocument: '' },
+  };
+  const spec = `version: 1\ndefaults: { mode: enforce }\nroles: [{ name: app, trustPolicy: ${ec2} }]\n`;
+
+  it('looks at the account behind the endpoint, and changes it only with --apply', async () => {
+    const account = await startEmbeddedAccount({ accountId: '111122223333' });
+    account.createRole({ roleName: 'app', trustPolicy: z.parse(z.json(), JSON.parse(other)) });
+    const env = {
+      AWS_ENDPOINT_URL_IAM: account.endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+    const options = { stdin: JSON.stringify(event), env };
+    await inFolder({ 'roles.yaml': spec }, async (folder) => {
+      const argv = ['replay', '-', '--spec', path.join(folder, 'roles.yaml'), '--live'];
+      expect(await child(argv, options)).toMatchObject({ exitCode: 2 });
+      expect(account.role('app')?.trustPolicy).toMatchObject({
+        Statement: [{ Principal: { Service: 'lambda.amazonaws.com' } }],
+      });
+      expect(await child([...argv, '--apply'], options)).toMatchObject({ exitCode: 0 });
+      expect(account.role('app')?.trustPolicy).toMatchObject({
+        Statement: [{ Principal: { Service: 'ec2.amazonaws.com' } }],
+      });
+    });
+    await account.close();
   });
 });
 

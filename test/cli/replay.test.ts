@@ -207,6 +207,17 @@ describe('replay', () => {
     expect((await replayed([created])).outcomes).toEqual(['remediated']);
   });
 
+  it('takes a created role as declared where its creation cannot be simulated', async () => {
+    const assumeRolePolicyDocument = '{"Version":"2012-10-17","Statement":[]}';
+    const created = record('CreateRole', { roleName: 'app', path: '/', assumeRolePolicyDocument });
+    expect((await replayed([created])).outcomes).toEqual(['in-sync']);
+  });
+
+  it('tells drift once, though a delayed second look at an earlier event sees it as well', async () => {
+    const events = [trust(ec2Trust, { time: '10:00:00' }), attach('app', { time: '10:00:05' })];
+    expect((await replayed(events, ['--mode', 'detect'])).outcomes).toEqual(['in-sync', 'detected']);
+  });
+
   it('starts from an account that was saved', async () => {
     const details = {
       RoleDetailList: [

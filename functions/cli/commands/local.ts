@@ -6,7 +6,7 @@ import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { readJsonFile, reasonOf } from '../read-input.ts';
-import { seedAccount } from '../seed-account.ts';
+import { exactNames, seedRoles } from '../seed-account.ts';
 import { readSpec } from '../spec-file.ts';
 import { bold, cyan, dim, red, yellow } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -78,8 +78,7 @@ async function fill(io: Io, args: LocalArgs, account: EmbeddedAccount): Promise<
     region: 'us-east-1',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
   });
-  const roles = { named: [], absent: new Set(account.roles().map(({ roleName }) => roleName.toLowerCase())) };
-  const problems = await seedAccount(account, spec, roles, { clients: { iam }, clock: systemClock });
+  const problems = await seedRoles(account, spec, exactNames(spec), { clients: { iam }, clock: systemClock });
   iam.destroy();
   for (const problem of problems) io.stderr.line(yellow('! '), problem);
 }

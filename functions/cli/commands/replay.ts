@@ -120,11 +120,13 @@ function printerFor(io: Io, args: Args, { channel }: ReplaySettings): Printer {
 
 function tell(
   io: Io,
-  { event, suffered, reports, deadLettered }: Delivered,
+  { event, suffered, superseded, reports, deadLettered }: Delivered,
   { printer, tally, all }: { readonly printer: Printer; readonly tally: Tally; readonly all: boolean },
 ): void {
   // A second look that finds the role as declared is no news; the report of its event has been told.
-  const told = reports.filter((report) => (event === null ? isLoud(report) : all || report.spec !== null));
+  const told = reports.filter((report) =>
+    event === null ? isLoud(report) && !superseded : all || report.spec !== null,
+  );
   for (const report of told) {
     printer.report(report, suffered);
     tally.count(report);

@@ -3,10 +3,10 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { EmbeddedAccount } from '../../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
-import type { Clients, ClientsFor } from '../../../shared/ports/clients.ts';
+import type { ClientsFor } from '../../../shared/ports/clients.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
-import { type NamedRoles, seedAccount } from '../seed-account.ts';
+import { exactNames, seedRoles } from '../seed-account.ts';
 import { accountIdsIn } from './authorization-details.ts';
 
 /** What an event did to the account before anyone looked. */
@@ -51,7 +51,10 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
     prepare: async (event) => {
       if (!running.has(event.accountId)) await start(event);
     },
-    suffer: async (event) => running.get(event.accountId)?.account.apply(event) ?? null,
+    suffer: async (event) => {
+      const account = running.get(event.accountId);
+      return account === undefined ? null : suffer(account, event);
+    },
     close: async () => {
       for (const { account, iam } of running.values()) {
         iam.destroy();
@@ -65,30 +68,36 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
     const iam = iamClientAt(account.endpoint);
     running.set(accountId, { account, iam });
     if (startStateOf.has(accountId)) account.loadAuthorizationDetails(options.startState);
-    else await seed(account, { iam });
+    else await seed({ account, iam }, rolesAtStart(options.spec, options.events, accountId));
   }
 
-  async function seed(account: EmbeddedAccount, clients: Clients): Promise<void> {
-    const own = options.events.filter(({ accountId }) => accountId === account.accountId);
-    const problems = await seedAccount(account, options.spec, rolesNamed(own), {
-      clients,
-      clock: options.clock,
-    });
-    for (const problem of problems) options.onProblem(problem);
+  async function suffer({ account, iam }: Running, event: IamChangeEvent): Promise<Suffered> {
+    const suffered = account.apply(event);
+    // The record proves that the role was created; where that cannot be simulated, it is as good as declared.
+    const isLacking = event.eventName === 'CreateRole' && event.roleName !== null && !suffered.applied;
+    if (isLacking) await seed({ account, iam }, [event.roleName]);
+    return suffered;
+  }
+
+  async function seed({ account, iam }: Running, roleNames: Iterable<string>): Promise<void> {
+    const { spec, clock, onProblem } = options;
+    const problems = await seedRoles(account, spec, roleNames, { clients: { iam }, clock });
+    for (const problem of problems) onProblem(problem);
   }
 }
 
-/** The roles that the events name. One whose first event creates it was not there before. */
-function rolesNamed(events: readonly IamChangeEvent[]): NamedRoles {
-  const named = new Set<string>();
-  const absent = new Set<string>();
-  for (const { eventName, roleName } of events) {
-    if (roleName === null) continue;
-    const isFirst = !named.has(roleName.toLowerCase());
-    if (isFirst && eventName === 'CreateRole') absent.add(roleName.toLowerCase());
-    named.add(roleName.toLowerCase());
+/** Roles that the spec or an event names, but not those whose first event creates them: they were not there before. */
+function rolesAtStart(spec: Spec, events: readonly IamChangeEvent[], accountId: string): Iterable<string> {
+  const names = new Map(exactNames(spec).map((name) => [name.toLowerCase(), name]));
+  const touched = new Set<string>();
+  for (const event of events) {
+    if (event.accountId !== accountId || event.roleName === null) continue;
+    const key = event.roleName.toLowerCase();
+    if (event.eventName === 'CreateRole' && !touched.has(key)) names.delete(key);
+    else if (!touched.has(key) && !names.has(key)) names.set(key, event.roleName);
+    touched.add(key);
   }
-  return { named: new Set(events.flatMap(({ roleName }) => roleName ?? [])), absent };
+  return names.values();
 }
 
 function iamClientAt(endpoint: string): IAMClient {

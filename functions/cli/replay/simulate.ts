@@ -17,6 +17,8 @@ export interface Delivered {
   readonly event: IamChangeEvent | null;
   /** null where the event's change was not simulated. */
   readonly suffered: Suffered | null;
+  /** For a second look: an event on the same role came between, and its report tells what there is to tell. */
+  readonly superseded: boolean;
   /** The last report of each role: a redelivery supersedes what it repeats. */
   readonly reports: readonly ReconcileReport[];
   /** null if the message was taken; else why it went to the dead-letter queue. */
@@ -35,6 +37,8 @@ export interface Simulation {
 
 interface DelayedLook {
   readonly due: number;
+  /** An event on the same role has been delivered since. */
+  readonly superseded: boolean;
   readonly request: ReconcileRequest;
 }
 
@@ -54,7 +58,9 @@ export async function* simulate(
     await accounts.prepare(event);
     arrive(time);
     const suffered = await accounts.suffer(event);
-    yield { event, suffered, ...(await queue.send(event.eventId, JSON.stringify(record))) };
+    queue.supersede(event);
+    const sent = await queue.send(event.eventId, JSON.stringify(record));
+    yield { event, suffered, superseded: false, ...sent };
   }
   yield* queue.looksDueBy(Number.POSITIVE_INFINITY);
 }
@@ -84,13 +90,13 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
     telemetry,
     reports: {
       publish: async (report) => {
-        reports.set(`${report.role.accountId}/${report.role.roleName.toLowerCase()}`, report);
+        reports.set(keyOf(report.role), report);
       },
     },
     recheckQueue: {
       schedule: async (request, delaySeconds) => {
         const due = clock.now().getTime() + delaySeconds * 1000;
-        looks = [...looks, { due, request }].sort((a, b) => a.due - b.due);
+        looks = [...looks, { due, request, superseded: false }].sort((a, b) => a.due - b.due);
       },
     },
   });
@@ -108,9 +114,18 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
       looks = looks.slice(1);
       await clock.sleep(Math.max(0, next.due - clock.now().getTime()));
       const sent = await send(`look-${next.due}`, recheckMessage(next.request));
-      yield { event: null, suffered: null, ...sent };
+      yield { event: null, suffered: null, superseded: next.superseded, ...sent };
     }
   }
 
-  return { send, looksDueBy };
+  function supersede({ accountId, roleName }: IamChangeEvent): void {
+    const key = keyOf({ accountId, roleName: roleName ?? '' });
+    looks = looks.map((look) => (keyOf(look.request.role) === key ? { ...look, superseded: true } : look));
+  }
+
+  return { send, supersede, looksDueBy };
+}
+
+function keyOf({ accountId, roleName }: { readonly accountId: string; readonly roleName: string }): string {
+  return `${accountId}/${roleName.toLowerCase()}`;
 }
