@@ -23,6 +23,6 @@ export function comparePolicies(
 }
 
 function meanTheSame(first: CanonicalPolicy, second: CanonicalPolicy): boolean {
-  const { shifts, unclear } = divergence(first, second);
+  const { shifts, unclear } = divergence(first, second, 1);
   return shifts.length + unclear.before.length + unclear.after.length === 0;
 }

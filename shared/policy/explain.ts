@@ -1,7 +1,7 @@
 import type { Access, AccessDelta, Json } from '../model.ts';
 import { byCodeUnit, type CanonicalPolicy, canonicalPolicy, partitionOf } from './canonical.ts';
 import { type Finding, findings } from './findings.ts';
-import { joined } from './implication.ts';
+import { circumstancesText, joined } from './implication.ts';
 import { divergence } from './meaning.ts';
 import { parsePolicy, type PolicyContext, type PolicyDocument, type Statement } from './parse.ts';
 import { patternText } from './pattern.ts';
@@ -59,23 +59,33 @@ function canonicalOrNone(
 
 function told(certain: readonly Finding[], unclear: readonly Statement[], telling: Telling): Access[] {
   const doubtful = unclear.slice(0, maxEntries).flatMap(unclearFindings);
+  const first = [...certain].sort(byPlace).slice(0, maxEntries);
+  const second = doubtful.slice(0, maxEntries - first.length);
   const entries = [
-    ...certain.map((finding) => toAccess(finding, telling)),
-    ...doubtful.map((finding) => toAccess(finding, { ...telling, isCertain: false })),
-  ].sort((a, b) => byCodeUnit(orderOf(a), orderOf(b)));
-  const left = entries.length - maxEntries + Math.max(0, unclear.length - maxEntries);
-  if (left <= 0) return entries;
-  const more: Access = {
-    actions: [],
-    conditions: {},
-    text: `and ${left} more differences of this kind, or more`,
-  };
-  return [...entries.slice(0, maxEntries), more];
+    ...first.map((finding) => toAccess(finding, telling)),
+    ...second.map((finding) => toAccess(finding, { ...telling, isCertain: false })),
+  ];
+  const left =
+    certain.length -
+    first.length +
+    (doubtful.length - second.length) +
+    Math.max(0, unclear.length - maxEntries);
+  if (left === 0) return entries;
+  return [
+    ...entries,
+    { actions: [], conditions: {}, text: `and at least ${left} more differences of this kind` },
+  ];
 }
 
-function orderOf({ principal, resource, text }: Access): string {
-  return JSON.stringify([principal ?? '', resource ?? '', text]);
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    byCodeUnit(a.principal, b.principal) ||
+    byCodeUnit(a.resource, b.resource) ||
+    byCodeUnit(whenText(a), whenText(b))
+  );
 }
+
+const whenText = ({ through, when }: Finding) => `${through} ${circumstancesText(when)}`;
 
 /** A statement that IAM would refuse, or one of very many: what it seems to say. */
 function unclearFindings(statement: Statement): Finding[] {

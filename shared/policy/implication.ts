@@ -23,12 +23,21 @@ function entryImplies(given: Condition, demanded: Condition): boolean {
   if (from.name !== to.name && !exactToLike) return false;
   if (given.values.length === 0 || demanded.values.length === 0)
     return given.values.length === demanded.values.length;
+  const [many, few] = [given.values.length, demanded.values.length];
+  if (many * few > maxPairs) return from.name === to.name && isSubset(given, demanded, from.isNegated);
   const matches = (pattern: string, value: string) =>
     pattern === value || (/^string(?:not)?like$/.test(to.name) && covers(pattern, value));
   // The values of a negated operator are all excluded: the more there are, the less is left.
   return from.isNegated
     ? demanded.values.every((value) => given.values.some((pattern) => matches(pattern, value)))
     : given.values.every((value) => demanded.values.some((pattern) => matches(pattern, value)));
+}
+
+/** By text only, for long lists. */
+function isSubset(given: Condition, demanded: Condition, isNegated: boolean): boolean {
+  const [small, large] = isNegated ? [demanded, given] : [given, demanded];
+  const known = new Set(large.values);
+  return small.values.every((value) => known.has(value));
 }
 
 interface Operator {
@@ -66,6 +75,7 @@ export function alternatives(circumstances: Circumstances): Circumstances[] {
 export function joined(all: readonly Circumstances[]): Circumstances[] {
   let result = [...all];
   const longest = Math.max(0, ...all.map((circumstances) => circumstances.length));
+  if (all.length < 2 || all.length * longest * longest > maxPairs) return result;
   for (let position = 0; position < longest; position += 1) {
     const groups = new Map<string, Circumstances>();
     for (const circumstances of result) {

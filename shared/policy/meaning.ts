@@ -1,4 +1,4 @@
-import type { CanonicalPolicy } from './canonical.ts';
+import { byCodeUnit, type CanonicalPolicy } from './canonical.ts';
 import { type Circumstances, implies, widest } from './implication.ts';
 import type { Statement } from './parse.ts';
 import { areApart, covers, hasVariable, isWild } from './pattern.ts';
@@ -38,13 +38,17 @@ const maxSteps = 3_000_000;
 const maxCircumstances = 300;
 
 /**
- * Where two policies say different things. Exact for documents without conditions: at every other point they say the same.
+ * Where two policies say different things; looks no further when it has found `enough` places. Exact for documents without conditions: at every other point they say the same.
  *
  * Why it is enough to ask at few points: only statements that one policy has alone can make a difference, and a statement
  * of plain patterns that adds nothing at its patterns' typical match adds nothing anywhere. Negations (NotAction and its
  * like) break that; with them all patterns within a statement's reach are asked too, if these nest or lie apart.
  */
-export function divergence(before: CanonicalPolicy, after: CanonicalPolicy): Divergence {
+export function divergence(
+  before: CanonicalPolicy,
+  after: CanonicalPolicy,
+  enough = Number.POSITIVE_INFINITY,
+): Divergence {
   const onlyBefore = notIn(before, after);
   const onlyAfter = notIn(after, before);
   const odd = {
@@ -54,22 +58,33 @@ export function divergence(before: CanonicalPolicy, after: CanonicalPolicy): Div
   const differing = [
     ...onlyBefore.filter(isRule).map((statement) => toRule(statement, before.version)),
     ...onlyAfter.filter(isRule).map((statement) => toRule(statement, after.version)),
-  ];
+  ]
+    // A point is told by the first statement that reaches it: the plainer its words, the better, whichever policy has it.
+    .map((rule) => ({ rule, rank: negationsOf(rule) }))
+    .sort((a, b) => byCodeUnit(a.rank, b.rank))
+    .map(({ rule }) => rule);
   if (differing.length === 0) return { shifts: [], unclear: odd };
   const dimension = differing.some((rule) => rule.statement.principal ?? rule.statement.notPrincipal)
     ? 'principal'
     : 'resource';
-  const [earlier, later] = [new RuleBook(before, dimension), new RuleBook(after, dimension)];
-  const all = [...earlier.rules, ...later.rules];
+  const books = { before: new RuleBook(before, dimension), after: new RuleBook(after, dimension) };
+  const all = [...books.before.rules, ...books.after.rules];
   const isPlain = !all.some(({ principal, action, resource }) =>
     [principal, action, resource].some(({ isNegated }) => isNegated),
   );
   const found =
-    findShifts(differing, all, earlier, later, true) ??
-    (isPlain ? findShifts(differing, [], earlier, later, false) : null);
+    findShifts(differing, all, books, enough) ?? (isPlain ? findShifts(differing, [], books, enough) : null);
   const isCertain = found !== null && (found.length > 0 || isPlain || nests(all));
   if (isCertain) return { shifts: found, unclear: odd };
   return { shifts: [], unclear: { before: onlyBefore, after: onlyAfter } };
+}
+
+/** Empty for a statement without negated elements; the more there are, the later it sorts. */
+function negationsOf({ statement }: Rule): string {
+  const negated = [statement.notPrincipal, statement.notAction, statement.notResource].filter(
+    (list) => list !== null,
+  );
+  return negated.length === 0 ? '' : JSON.stringify([negated.length, negated]);
 }
 
 function notIn(these: CanonicalPolicy, those: CanonicalPolicy): Statement[] {
@@ -80,15 +95,14 @@ function notIn(these: CanonicalPolicy, those: CanonicalPolicy): Statement[] {
     .map(([, statement]) => statement);
 }
 
-/** null where it would take too long. */
+/** Asks at the patterns of `differing`, and at those of `within` that they reach. null where it would take too long. */
 function findShifts(
   differing: readonly Rule[],
-  all: readonly Rule[],
-  before: RuleBook,
-  after: RuleBook,
-  withinReach: boolean,
+  within: readonly Rule[],
+  books: { readonly before: RuleBook; readonly after: RuleBook },
+  enough: number,
 ): Shift[] | null {
-  const known = withinReach ? knownValues(all) : { principal: [], action: [], resource: [] };
+  const known = knownValues(within);
   const asked = new Set<string>();
   const shifts: Shift[] = [];
   let steps = 0;
@@ -98,19 +112,23 @@ function findShifts(
       action: valuesWithin(rule.action, known.action),
       resource: valuesWithin(rule.resource, known.resource),
     };
-    steps += known.principal.length + known.action.length + known.resource.length;
+    steps += (['principal', 'action', 'resource'] as const).reduce(
+      (sum, dimension) => sum + (rule[dimension].isWild ? known[dimension].length : 0),
+      0,
+    );
     if (reach.principal.length * reach.action.length * reach.resource.length + steps > maxSteps) return null;
     for (const point of pointsOf(reach)) {
       const key = JSON.stringify([point.principal, point.action, point.resource]);
       if (asked.has(key)) continue;
       asked.add(key);
-      const [earlier, later] = [before.candidates(point), after.candidates(point)];
+      const [earlier, later] = [books.before.candidates(point), books.after.candidates(point)];
       steps += earlier.length + later.length + 1;
       if (steps > maxSteps) return null;
       const was = sayOf(earlier, point);
       const is = sayOf(later, point);
       if (was === null || is === null) return null;
       if (!isSame(was, is)) shifts.push({ point, rule, before: was, after: is });
+      if (shifts.length >= enough) return shifts;
     }
   }
   return shifts;

@@ -1,5 +1,5 @@
-/** Two patterns whose comparison would take longer than this many steps count as unrelated. */
-const maxSteps = 10_000_000;
+/** Patterns in which a star could be tried at more places than this are hostile; they count as unrelated. */
+const maxRetries = 1000;
 
 // Stand-ins for what IAM's variables write: ${*}, ${?} and ${$} are plain characters, any other ${…} is an unknown text
 // (IAM user guide, policy variables). \u0005 escapes a stand-in, or our mark for "absent", that the text itself holds.
@@ -52,11 +52,12 @@ export function hasVariable(pattern: string): boolean {
 /** Whether `outer` surely matches everything that `inner` matches. `*` stands for any text, `?` for one character. */
 export function covers(outer: string, inner: string): boolean {
   if (outer === inner || outer === '*') return true;
-  if (!isWild(outer) || outer.length * inner.length > maxSteps) return false;
+  if (!isWild(outer)) return false;
   // How many characters a variable stands for is unknown.
   if (outer.includes('?') && hasVariable(inner)) return false;
   let star = -1;
   let resumeAt = 0;
+  let retries = 0;
   let o = 0;
   let i = 0;
   while (i < inner.length) {
@@ -67,7 +68,8 @@ export function covers(outer: string, inner: string): boolean {
     } else if (o < outer.length && (outer[o] === inner[i] || (outer[o] === '?' && inner[i] !== '*'))) {
       o += 1;
       i += 1;
-    } else if (star >= 0) {
+    } else if (star >= 0 && retries < maxRetries + inner.length) {
+      retries += 1;
       o = star + 1;
       resumeAt += 1;
       i = resumeAt;
