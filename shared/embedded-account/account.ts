@@ -1,6 +1,6 @@
 import type { Json } from '../model.ts';
-import { applyEvent, type Applied, type RecordedCall } from './apply-event.ts';
 import { parsePolicyText } from '../policy/parse.ts';
+import { applyEvent, type Applied, type RecordedCall } from './apply-event.ts';
 import type { CallHandler, EmbeddedCall } from './call-handler.ts';
 import type { Fault } from './faults.ts';
 import { loadDetails } from './load-details.ts';

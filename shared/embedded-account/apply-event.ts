@@ -9,7 +9,7 @@ import { addPrincipal, namedPrincipals } from './principals.ts';
 import { IamRefusal } from './refusal.ts';
 import { operationSchemas } from './schemas.ts';
 import { ensurePolicy, ensurePolicyVersion, ensurePrincipals, ensureProfile } from './seeds.ts';
-import type { AccountState, OperationContext } from './state.ts';
+import type { AccountState, OperationContext, Quotas } from './state.ts';
 import type { AccountStore } from './store.ts';
 
 /** A CloudTrail record, as far as it matters here. */
@@ -88,6 +88,9 @@ function ensureNamed(
     : ensureProfile(ensured, profile, context);
 }
 
+/** A call that succeeded was within the quotas of its account, whatever those were. Source: "IAM and STS quotas". */
+const largestQuotas: Quotas = { PoliciesPerRole: 25, ACLSizePerRole: 8192 };
+
 /** Does to the account what the recorded call did. */
 export function applyEvent(store: AccountStore, { eventName, requestParameters }: RecordedCall): Applied {
   const schema = operationSchemas.get(eventName);
@@ -97,7 +100,10 @@ export function applyEvent(store: AccountStore, { eventName, requestParameters }
   }
   const input = toMembers(schema.input, requestParameters);
   try {
-    store.run(schema, input, (state, context) => ensureNamed(state, eventName, input, context));
+    store.run(schema, input, {
+      before: (state, context) => ensureNamed(state, eventName, input, context),
+      quotas: largestQuotas,
+    });
     return { applied: true, refusal: null, modelled: true };
   } catch (error) {
     if (!(error instanceof IamRefusal)) throw error;

@@ -4,7 +4,8 @@ import { encodeDocument } from './document.ts';
 import { texts } from './input.ts';
 import { profilesOf } from './instance-profiles.ts';
 import { pageOf } from './pagination.ts';
-import { findPolicy, listedPolicy, policyNameOf } from './policies.ts';
+import { listedPolicy } from './policies.ts';
+import { findPolicy, policyNameOf } from './policy-lookup.ts';
 import { wholeVersion } from './policy-versions.ts';
 import { shownBoundary } from './roles.ts';
 import {

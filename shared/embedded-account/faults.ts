@@ -16,16 +16,16 @@ export interface Fault {
   readonly takesEffect?: boolean;
 }
 
-const messages: Readonly<Record<string, string>> = {
-  Throttling: 'Rate exceeded',
-  ServiceFailure: 'An internal error occurred. Please try again later.',
-  ServiceUnavailable: 'Service is temporarily unavailable. Please try again later.',
-};
+const messages: ReadonlyMap<string, string> = new Map([
+  ['Throttling', 'Rate exceeded'],
+  ['ServiceFailure', 'An internal error occurred. Please try again later.'],
+  ['ServiceUnavailable', 'Service is temporarily unavailable. Please try again later.'],
+]);
 
 /** What IAM would say, in its own words where it always says the same. */
 export function faultRefusal({ error, message }: Fault, operation: string): IamRefusal {
   const denied = error === 'AccessDenied' ? `User is not authorized to perform: iam:${operation}` : undefined;
-  return new IamRefusal(error, message ?? denied ?? messages[error] ?? `${error} on demand`);
+  return new IamRefusal(error, message ?? denied ?? messages.get(error) ?? `${error} on demand`);
 }
 
 /** The faults that are still to come, oldest first. */

@@ -3,7 +3,8 @@ import type { PolicyVersion } from '@aws-sdk/client-iam';
 import { encodeDocument } from './document.ts';
 import { flag, text } from './input.ts';
 import { pageOf } from './pagination.ts';
-import { acceptManagedDocument, requireOwnPolicy, requirePolicy, withPolicy } from './policies.ts';
+import { acceptManagedDocument, withPolicy } from './policies.ts';
+import { requireOwnPolicy, requirePolicy } from './policy-lookup.ts';
 import { IamRefusal } from './refusal.ts';
 import { read, write, type PolicyRecord, type PolicyVersionRecord } from './state.ts';
 

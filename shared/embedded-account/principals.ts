@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model.ts';
+import type { Json } from '../model.ts';
 import { isUniqueId } from '../policy/unique-id.ts';
 import { malformed } from './document.ts';
 import { isList, isObject } from './input.ts';
@@ -95,14 +95,15 @@ function mapStatement(statement: Json, map: PrincipalMap): Json {
 /** The same document with each principal replaced, in the order of the text. Nothing else is touched. */
 export function mapPrincipals(document: Json, map: PrincipalMap): Json {
   if (!isObject(document)) return document;
-  const statements = document['Statement'] ?? null;
-  const mapped: JsonObject = {
-    Statement: isList(statements)
+  const mapStatements = (statements: Json): Json =>
+    isList(statements)
       ? statements.map((statement) => mapStatement(statement, map))
-      : mapStatement(statements, map),
-  };
+      : mapStatement(statements, map);
   return Object.fromEntries(
-    Object.entries(document).map(([key, value]) => [key, mapped[key] === undefined ? value : mapped[key]]),
+    Object.entries(document).map(([element, value]) => [
+      element,
+      element === 'Statement' ? mapStatements(value) : value,
+    ]),
   );
 }
 

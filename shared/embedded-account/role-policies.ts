@@ -1,7 +1,7 @@
 import { acceptDocument, countedLength, encodeDocument } from './document.ts';
 import { newName, optionalText, text } from './input.ts';
 import { pageOf } from './pagination.ts';
-import { policyNameOf, requireAttachable, requireBoundary } from './policies.ts';
+import { policyNameOf, requireAttachable, requireBoundary } from './policy-lookup.ts';
 import { IamRefusal } from './refusal.ts';
 import { requireModifiableRole, requireRole } from './roles.ts';
 import { byCodeUnit, read, withEntry, withoutEntry, withRole, write } from './state.ts';

@@ -5,7 +5,7 @@ import { newName, newPath, optionalNumber, optionalText, text } from './input.ts
 import { pageOf } from './pagination.ts';
 import { addPrincipal, dropPrincipal } from './principals.ts';
 import { failedConstraint, IamRefusal } from './refusal.ts';
-import { requireBoundary } from './policies.ts';
+import { requireBoundary } from './policy-lookup.ts';
 import {
   byCodeUnit,
   read,

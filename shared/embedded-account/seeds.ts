@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../model.ts';
 import { awsManagedDocument, standInDocument } from './aws-managed-policies.ts';
 import { newProfile, withProfile } from './instance-profiles.ts';
-import { findPolicy, newPolicyRecord, withPolicy } from './policies.ts';
+import { withPolicy } from './policies.ts';
+import { findPolicy, newPolicyRecord } from './policy-lookup.ts';
 import {
   addPrincipal,
   bindPrincipals,
@@ -56,7 +57,10 @@ export function seedRole(state: AccountState, seed: RoleSeed, context: Operation
   const roleId = seed.roleId ?? state.principals.idOf.get(arn) ?? context.newId('AROA');
   const named = permissionsBoundary === null ? managedPolicies : [...managedPolicies, permissionsBoundary];
   const withPolicies = named.reduce((seeded, policy) => ensurePolicy(seeded, policy, context), state);
-  const withSelf = addPrincipal(withPolicies, arn, roleId);
+  const replaced = state.roles.get(roleName.toLowerCase());
+  const withoutOld =
+    replaced === undefined || replaced.arn === arn ? withPolicies : dropPrincipal(withPolicies, replaced.arn);
+  const withSelf = addPrincipal(withoutOld, arn, roleId);
   const withOthers = ensurePrincipals(withSelf, seed.trustPolicy, context);
   const bound = bindPrincipals(withOthers, seed.trustPolicy, context, keepPrincipal);
   const role: RoleRecord = {

@@ -99,10 +99,14 @@ export interface Quotas {
   readonly ACLSizePerRole: number;
 }
 
-/** What an operation may know besides the state and its input. */
-export interface OperationContext {
+/** Which account it is. */
+export interface Place {
   readonly accountId: string;
   readonly partition: string;
+}
+
+/** What an operation may know besides the state and its input. */
+export interface OperationContext extends Place {
   readonly quotas: Quotas;
   readonly now: Date;
   /** A unique id, such as `AROA…` for the prefix `AROA`. */

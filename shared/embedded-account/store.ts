@@ -7,7 +7,7 @@ import { operations } from './operations.ts';
 import { requireMembers } from './query-protocol.ts';
 import { IamRefusal } from './refusal.ts';
 import type { OperationSchema } from './schemas.ts';
-import { emptyState, type AccountState, type OperationContext, type Quotas } from './state.ts';
+import { emptyState, type AccountState, type OperationContext, type Place, type Quotas } from './state.ts';
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const idLength = 17;
@@ -24,14 +24,16 @@ function wholeSeconds(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
-export interface Place {
-  readonly accountId: string;
-  readonly partition: string;
-}
-
 type Change = (state: AccountState, context: OperationContext) => AccountState;
 
 const unchanged: Change = (state) => state;
+
+interface RunOptions {
+  /** Part of the call, and so undone when it is refused. */
+  readonly before?: Change;
+  /** In place of the account's own. */
+  readonly quotas?: Quotas;
+}
 
 /** The account's state and what happens to it. Each call is atomic: it is done at once, or refused and nothing is changed. */
 export class AccountStore {
@@ -72,24 +74,26 @@ export class AccountStore {
     this.#history.remember(milliseconds);
   }
 
-  /**
-   * Does one call; `before` is part of it, and so undone when the call is refused.
-   * @throws {IamRefusal}
-   */
-  run(schema: OperationSchema, input: JsonObject, before: Change = unchanged): object {
+  /** @throws {IamRefusal} */
+  run(schema: OperationSchema, input: JsonObject, { before = unchanged, quotas }: RunOptions = {}): object {
     const operation = operations.get(schema.name);
     if (operation === undefined) {
       throw new IamRefusal('NotImplemented', `The embedded account does not model ${schema.name}.`);
     }
     requireMembers(schema, input);
-    const { context } = this;
+    const context = quotas === undefined ? this.context : { ...this.context, quotas };
     const now = this.#clock.now().getTime();
     if (operation.kind === 'read') {
-      return operation.run(this.#history.asOf(now - this.#stalenessMs), input, context);
+      return operation.run(this.#readable(now), input, context);
     }
     const written = operation.run(before(this.current, context), input, context);
     this.#history.add(written.state, now);
     return written.output ?? {};
+  }
+
+  /** Without staleness the newest state, even if the clock was set back. */
+  #readable(now: number): AccountState {
+    return this.#stalenessMs === 0 ? this.current : this.#history.asOf(now - this.#stalenessMs);
   }
 
   /** How the account has always been: stale reads see it too. */

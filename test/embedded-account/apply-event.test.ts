@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
@@ -24,11 +25,11 @@ function recordsIn(text: string): readonly z.infer<typeof record>[] {
 }
 
 async function accountWithApp() {
-  const { account } = await openAccount();
+  const { account, client } = await openAccount();
   account.createRole({ roleName: 'app', trustPolicy, managedPolicies: [readOnlyAccess] });
   const apply = (eventName: string, requestParameters: JsonObject) =>
     account.apply({ eventName, requestParameters });
-  return { account, apply };
+  return { account, client, apply };
 }
 
 describe('what a recorded event did', () => {
@@ -92,6 +93,15 @@ describe('what a recorded event did', () => {
     });
   });
 
+  it('is not held to quotas, for they may be higher where it was recorded', async () => {
+    const { account, apply } = await accountWithApp();
+    const accounts = Array.from({ length: 80 }, (_, index) => String(100_000_000_000 + index));
+    const policyDocument = JSON.stringify(trusting({ AWS: [...accounts, ...accounts] }));
+    account.setQuota('PoliciesPerRole', 1);
+    expect(apply('UpdateAssumeRolePolicy', { roleName: 'app', policyDocument })).toEqual(done);
+    expect(apply('AttachRolePolicy', { roleName: 'app', policyArn: administratorAccess })).toEqual(done);
+  });
+
   it('changes versions of a policy that was not known before', async () => {
     const { apply } = await accountWithApp();
     const policyArn = 'arn:aws:iam::123456789012:policy/p';
@@ -102,7 +112,7 @@ describe('what a recorded event did', () => {
   });
 
   it('does not make the role exist: the role is what it is about', async () => {
-    const { account, apply } = await accountWithApp();
+    const { account, client, apply } = await accountWithApp();
     const policyArn = 'arn:aws:iam::123456789012:policy/p';
     expect(apply('AttachRolePolicy', { roleName: 'nobody', policyArn })).toEqual({
       applied: false,
@@ -110,6 +120,9 @@ describe('what a recorded event did', () => {
       modelled: true,
     });
     expect(account.roles().map(({ roleName }) => roleName)).toEqual(['app']);
+    await expect(client.send(new GetPolicyCommand({ PolicyArn: policyArn }))).rejects.toThrow(
+      'was not found',
+    );
   });
 
   it('leaves the account as it was where IAM would refuse', async () => {

@@ -96,11 +96,16 @@ describe('faults on demand', () => {
     ]);
   });
 
-  it('closes at once, although clients keep their connections', async () => {
-    const account = await startEmbeddedAccount({ accountId: '123456789012' });
+  it('closes at once, although clients keep their connections and wait for answers', async () => {
+    const clock = { now: () => new Date(), sleep: () => new Promise<void>(() => {}) };
+    const account = await startEmbeddedAccount({ accountId: '123456789012', clock });
     const client = clientOf(account.endpoint);
     await client.send(new ListRolesCommand({}));
+    account.setLatency(1);
+    const unanswered = client.send(new ListRolesCommand({})).catch(({ name }: Error) => name);
+    await expect.poll(() => account.calls.length).toBe(2);
     await account.close();
+    expect(await unanswered).toBe('TimeoutError');
     client.destroy();
     await expect(fetch(account.endpoint)).rejects.toThrow('fetch failed');
   });

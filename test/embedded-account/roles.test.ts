@@ -2,6 +2,7 @@ import {
   AttachRolePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
+  DeletePolicyVersionCommand,
   DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetInstanceProfileCommand,
@@ -12,6 +13,7 @@ import {
   ListRolesCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
@@ -151,11 +153,48 @@ describe('roles in the embedded account', () => {
 
   it('asks for what is required', async () => {
     const { account } = await openAccount();
-    const response = await fetch(account.endpoint, { method: 'POST', body: 'Action=GetRole' });
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain(
-      "Value null at 'roleName' failed to satisfy constraint: Member must not be null",
-    );
+    for (const [body, parameter] of [
+      ['Action=GetRole', 'roleName'],
+      ['Action=TagRole&RoleName=App', 'tags'],
+    ] as const) {
+      const response = await fetch(account.endpoint, { method: 'POST', body });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(
+        `Value null at '${parameter}' failed to satisfy constraint: Member must not be null`,
+      );
+    }
+  });
+
+  it('tells tag keys apart ignoring case', async () => {
+    const { account, client } = await accountWithApp();
+    for (const Tags of [[{ Key: 'team', Value: 'a' }], [{ Key: 'Team', Value: 'b' }]]) {
+      await client.send(new TagRoleCommand({ RoleName: 'App', Tags }));
+    }
+    expect(account.role('App')?.tags).toEqual({ Team: 'b' });
+  });
+
+  it('never gives a version number of a policy twice', async () => {
+    const { account, client } = await openAccount();
+    const PolicyArn = own('p');
+    account.createPolicy({ arn: PolicyArn, document: grant('s3:Get*') });
+    const create = async () => {
+      const PolicyDocument = JSON.stringify(grant('s3:*'));
+      const created = await client.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument }));
+      return created.PolicyVersion?.VersionId;
+    };
+    expect(await create()).toBe('v2');
+    await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v2' }));
+    expect(await create()).toBe('v3');
+  });
+
+  it('has one role of a name, wherever it is put', async () => {
+    const { account, client } = await accountWithApp();
+    account.createRole({ roleName: 'app', path: '/team/', trustPolicy });
+    expect(account.roles().map(({ arn }) => arn)).toEqual(['arn:aws:iam::123456789012:role/team/app']);
+    const PolicyDocument = JSON.stringify(trusting({ AWS: 'arn:aws:iam::123456789012:role/App' }));
+    await expect(
+      client.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'app', PolicyDocument })),
+    ).rejects.toThrow('Invalid principal in policy');
   });
 
   it('refuses a malformed or oversized inline policy', async () => {

@@ -56,6 +56,14 @@ describe('stale reads', () => {
     expect(await read()).toEqual([readOnlyAccess]);
   });
 
+  it('need to be asked for: without, a clock that is set back hides nothing', async () => {
+    const { account, client, clock, read } = await staleAccount();
+    account.setStaleness(0);
+    await client.send(new AttachRolePolicyCommand(change));
+    clock.advance(-60_000);
+    expect(await read()).toEqual([readOnlyAccess]);
+  });
+
   it('show the past as it was, however many changes came after', () => {
     const changes = fc.array(fc.tuple(fc.nat(1000), fc.nat(10_000)), { minLength: 1, maxLength: 200 });
     fc.assert(

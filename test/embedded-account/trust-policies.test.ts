@@ -193,7 +193,8 @@ describe('trust policies in the embedded account', () => {
 
   it('is not led astray by members called __proto__ and constructor', async () => {
     const { account } = await accountWithApp();
-    const trap = '{"Statement":[{"Principal":{"__proto__":"x","AWS":"123456789012"},"constructor":{}}]}';
+    const trap =
+      '{"Statement":[{"Principal":{"__proto__":"x","AWS":"123456789012"},"constructor":{}}],"constructor":1,"__proto__":{}}';
     const document = parsePolicyText(trap);
     account.createRole({ roleName: 'trap', trustPolicy: document });
     expect(JSON.stringify(account.role('trap')?.trustPolicy)).toBe(
