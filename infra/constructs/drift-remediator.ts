@@ -1,0 +1,164 @@
+import { Aws, CfnRule, Fn, Stack, Token } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+import { aspects } from '../../shared/aspects/index.ts';
+import { eventRules } from '../../shared/eventbridge/rules.ts';
+import { functionBundles } from '../function-bundles.ts';
+import { readSpec } from '../read-spec.ts';
+import { InvalidSettingsError, type ResolvedSettings, resolveSettings } from '../resolve-settings.ts';
+import type { Settings } from '../settings.ts';
+import { Alarms } from './alarms.ts';
+import { Overview } from './dashboard.ts';
+import { EventRules } from './event-rules.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { NotifyFunction } from './notify-function.ts';
+import { DeadLetterQueue, QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+import { RemediateFunction } from './remediate-function.ts';
+import { ReportBus } from './report-bus.ts';
+import { ResyncFunction } from './resync-function.ts';
+import { ResyncTriggers } from './resync-triggers.ts';
+import { AlarmTopic, EmailTopic } from './topics.ts';
+
+export interface DriftRemediatorProps extends Settings {
+  /**
+   * Folder of the built functions: `remediate/index.mjs` and so on.
+   * @default - those of this package
+   */
+  readonly functionBundles?: string;
+}
+
+/**
+ * Watches the IAM roles that a spec declares and puts them back when somebody changes them: everything that one
+ * account needs, in the region where IAM's events arrive. One to an account: its roles have fixed names.
+ *
+ * @throws {InvalidSettingsError} for settings that cannot be used, or a stack in a region without IAM events.
+ * @throws {InvalidSpecError} for a spec that cannot be used.
+ */
+export class DriftRemediator extends Construct {
+  /** Incidents, and what was there before each. */
+  readonly ledger: Table;
+  /** Drift reports for people. */
+  readonly notificationTopic: ITopic;
+  /** Trouble of the remediator itself. */
+  readonly alarmTopics: readonly ITopic[];
+  /** Name of the bus that carries each report as an event. */
+  readonly reportBusName: string;
+
+  constructor(scope: Construct, id: string, props: DriftRemediatorProps = {}) {
+    super(scope, id);
+    const { functionBundles: bundles = functionBundles(), ...given } = props;
+    const settings = resolveSettings(given);
+    requireRegion(this, settings.region);
+    const spec = readSpec(settings.specFile, settings.mode);
+
+    const changes = new QueueWithDeadLetters(this, 'Changes', { functionTimeout: RemediateFunction.timeout });
+    const resyncs = new QueueWithDeadLetters(this, 'Resyncs', { functionTimeout: RemediateFunction.timeout });
+    const reports = new QueueWithDeadLetters(this, 'Reports', { functionTimeout: NotifyFunction.timeout });
+    const resyncDeadLetters = new DeadLetterQueue(this, 'ResyncDeadLetters');
+    const rules = new EventRules(this, 'Rules', { rules: eventRules(aspects), queue: changes.queue });
+    const reportBus = new ReportBus(this, 'ReportBus', { ...settings.reportBus, queue: reports.queue });
+    this.reportBusName = reportBus.busName;
+    this.ledger = new LedgerTable(this, 'Ledger', settings);
+    this.notificationTopic = notificationTopic(this, settings);
+    this.alarmTopics = alarmTopics(this, settings);
+
+    const common = { bundles, logDays: settings.logDays, logLevel: settings.logLevel };
+    const remediate = new RemediateFunction(this, 'Remediate', {
+      ...common,
+      spec,
+      changes: changes.queue,
+      resyncs: resyncs.queue,
+      ledger: this.ledger,
+      ledgerDays: settings.ledgerDays,
+      reportBus,
+    });
+    const resync = new ResyncFunction(this, 'Resync', {
+      ...common,
+      spec,
+      resyncs: resyncs.queue,
+      deadLetters: resyncDeadLetters,
+    });
+    const notify = new NotifyFunction(this, 'Notify', {
+      ...common,
+      reports: reports.queue,
+      topic: this.notificationTopic,
+      slackSecretName: settings.notifications.slackSecretName,
+    });
+    const triggers = new ResyncTriggers(this, 'ResyncTriggers', {
+      resync: resync.function,
+      everyHours: settings.resyncHours,
+    });
+
+    const deadLetters = new Map([
+      ['changes', changes.deadLetters],
+      ['resyncs', resyncs.deadLetters],
+      ['reports', reports.deadLetters],
+      ...[...rules.deadLetters].map(([name, queue]) => [`rule-${name}`, queue] as const),
+      ['rule-reports', reportBus.deadLetters],
+      ['rule-deployment', triggers.deploymentDeadLetters],
+      ['schedule-resync', triggers.scheduleDeadLetters],
+      ['resync-invocations', resyncDeadLetters],
+    ]);
+    const functions = new Map([
+      ['remediate', remediate.function],
+      ['resync', resync.function],
+      ['notify', notify.function],
+    ]);
+    const alarms = new Alarms(this, 'Alarms', {
+      topics: this.alarmTopics,
+      queues: new Map([
+        ['changes', { queue: changes.queue, oldestMinutes: 10 }],
+        ['resyncs', { queue: resyncs.queue, oldestMinutes: 60 }],
+        ['reports', { queue: reports.queue, oldestMinutes: 15 }],
+      ]),
+      deadLetters,
+      functions,
+      resyncHours: settings.resyncHours,
+    });
+    new Overview(this, 'Overview', {
+      alarms: alarms.all,
+      queues: new Map([
+        ['changes', changes.queue],
+        ['resyncs', resyncs.queue],
+        ['reports', reports.queue],
+      ]),
+      deadLetters,
+      functions,
+    });
+  }
+}
+
+function notificationTopic(scope: Construct, { notifications }: ResolvedSettings): ITopic {
+  return notifications.topicArn === null
+    ? new EmailTopic(scope, 'Notifications', { displayName: 'IAM role drift', emails: notifications.emails })
+    : Topic.fromTopicArn(scope, 'Notifications', notifications.topicArn);
+}
+
+function alarmTopics(scope: Construct, { alarms }: ResolvedSettings): readonly ITopic[] {
+  return alarms.topicArns.length === 0
+    ? [new AlarmTopic(scope, 'AlarmTopic', alarms)]
+    : alarms.topicArns.map((arn, index) => Topic.fromTopicArn(scope, `AlarmTopic${index + 1}`, arn));
+}
+
+/** IAM's events arrive in one region. Checked here where it is known, and by CloudFormation for whoever deploys the template. */
+function requireRegion(scope: Construct, region: string): void {
+  const { region: actual, stackName } = Stack.of(scope);
+  if (Token.isUnresolved(actual))
+    throw new InvalidSettingsError(
+      `stack ${stackName} has no region; IAM's events arrive in ${region} only: give it env: { region: '${region}' }`,
+    );
+  if (actual !== region)
+    throw new InvalidSettingsError(
+      `stack ${stackName} is for region ${actual}, IAM's events arrive in ${region} only: give it env: { region: '${region}' }`,
+    );
+  new CfnRule(scope, 'RegionOfIamEvents', {
+    assertions: [
+      {
+        assert: Fn.conditionEquals(Aws.REGION, region),
+        assertDescription: `IAM's events arrive in ${region} only: deploy there`,
+      },
+    ],
+  });
+}

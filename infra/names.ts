@@ -1,0 +1,19 @@
+/**
+ * Names that must be known before the deployment. Roles: the spec may not declare them and the function's own
+ * permissions deny them, both by the prefix. Functions: CloudTrail shows the function's name as the session's name, so
+ * people recognise our changes by it.
+ */
+export const ownRoleNames = {
+  remediate: 'IamDriftRemediatorRemediate',
+  resync: 'IamDriftRemediatorResync',
+  notify: 'IamDriftRemediatorNotify',
+  schedule: 'IamDriftRemediatorSchedule',
+} as const;
+
+export type FunctionName = 'remediate' | 'resync' | 'notify';
+
+export const functionNames: Readonly<Record<FunctionName, string>> = {
+  remediate: 'iam-drift-remediate',
+  resync: 'iam-drift-resync',
+  notify: 'iam-drift-notify',
+};

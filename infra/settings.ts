@@ -1,0 +1,109 @@
+/**
+ * Everything that can be set about an installation, in one place. Edit `settings` below, then `npm run deploy`.
+ * The construct `DriftRemediator` takes the same as its props. What is left out has the default that stands beside it;
+ * a setting that is unknown or has a wrong value is refused at synth.
+ */
+import type { Mode } from '../shared/model.ts';
+
+export const settings: Settings = {};
+
+export interface Settings {
+  /**
+   * The declared roles: a file, relative to the folder in which CDK runs.
+   * @default 'infra/spec/roles.yaml'
+   */
+  readonly specFile?: string;
+
+  /**
+   * One mode for every role and aspect, whatever the spec says: `detect` for a first deployment that only tells.
+   * @default - as the spec declares
+   */
+  readonly mode?: Mode;
+
+  /**
+   * The region where IAM's events arrive: `us-east-1`, in other partitions another one (`cn-north-1`,
+   * `us-gov-west-1`, …). The stack must be deployed there; other regions are refused, since they see no IAM event.
+   * @default 'us-east-1'
+   */
+  readonly region?: string;
+
+  /** Who is told of drift. */
+  readonly notifications?: {
+    /**
+     * Subscribed to the topic; AWS asks each address to confirm.
+     * @default []
+     */
+    readonly emails?: readonly string[];
+    /**
+     * An SNS topic of yours, in the same region, to publish to instead of one of the stack's own. It must not be
+     * encrypted with a key that the function may not use.
+     * @default - the stack makes a topic
+     */
+    readonly topicArn?: string;
+    /**
+     * Name of a secret in Secrets Manager that holds the URL of a Slack incoming webhook.
+     * @default - no Slack
+     */
+    readonly slackSecretName?: string;
+  };
+
+  /** Who is told when the remediator itself is in trouble. */
+  readonly alarms?: {
+    /**
+     * Subscribed to the alarm topic.
+     * @default - those of `notifications.emails`
+     */
+    readonly emails?: readonly string[];
+    /**
+     * SNS topics of yours to notify instead of one of the stack's own. CloudWatch must be allowed to publish to them,
+     * which it is not where the AWS managed key `aws/sns` encrypts them.
+     * @default - the stack makes a topic
+     */
+    readonly topicArns?: readonly string[];
+  };
+
+  /** Where reports go for programs: each is an event with source `iam-drift-remediator`. */
+  readonly reportBus?: {
+    /**
+     * Name of an event bus of yours, in the same account and region; its archive is yours, too.
+     * @default - the stack makes the bus `iam-drift` with an archive
+     */
+    readonly existingName?: string;
+    /**
+     * Days for which the stack's own bus keeps its events; 0 keeps them for ever.
+     * @default 365
+     */
+    readonly archiveDays?: number;
+  };
+
+  /**
+   * Hours between two looks at every declared role, 1 to 24. CloudTrail's delivery is best effort, and what it loses is
+   * found then.
+   * @default 1
+   */
+  readonly resyncHours?: number;
+
+  /**
+   * Days for which the ledger keeps an incident, with what was there before.
+   * @default 400
+   */
+  readonly ledgerDays?: number;
+
+  /**
+   * Days for which the functions' logs are kept: one of CloudWatch's own choices (…, 30, 60, 90, 180, 365, …).
+   * @default 90
+   */
+  readonly logDays?: number;
+
+  /**
+   * How much the functions log.
+   * @default 'INFO'
+   */
+  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+  /**
+   * Whether the ledger refuses to be deleted. It outlives the stack in any case.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+}
