@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+import { build } from 'esbuild';
+
+import { startEmbeddedAccount } from '../shared/embedded-account/server.ts';
+import { loadSpec } from '../shared/spec/load-spec.ts';
+import { inEnvelope } from '../test/support/cloudtrail-events.ts';
+import { runFunction } from '../test/support/lambda-runtime/run-function.ts';
+import { ACCOUNT_ID, sqsBatch } from '../test/support/scene.ts';
+import { mediansInTurns, millisecondsOf } from './measure.ts';
+import { row, type Row } from './row.ts';
+import { specText, theEvent, theRole } from './the-role.ts';
+
+const TURNS = 9;
+const root = join(import.meta.dirname, '..');
+const functionBundle = join(root, 'dist/functions/remediate');
+const commandLine = join(root, 'dist/cli/iam-drift.mjs');
+
+/** @throws {Error} where there is nothing to start. */
+export function requireBuild(): void {
+  for (const file of [join(functionBundle, 'index.mjs'), commandLine])
+    if (!existsSync(file)) throw new Error(`there is no ${relative(root, file)}: run "npm run build" first`);
+}
+
+/** From the start of the process to its first answer, beside bare node and beside a function of the SDK alone. */
+export async function startRows(): Promise<readonly Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'iam-drift-bench-'));
+  const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID });
+  account.createRole(theRole);
+  try {
+    const env = functionSettings(folder, account.endpoint);
+    await bundleBareFunction(join(folder, 'bare'));
+    const ours = () => coldStart(functionBundle, env);
+    const bareFunction = () => coldStart(join(folder, 'bare'), env);
+    const bareNode = () => nodeRun('-e', '0');
+    const help = () => nodeRun(commandLine, '--help');
+    const besideSdk = await mediansInTurns(ours, bareFunction, TURNS);
+    const besideNode = await mediansInTurns(ours, bareNode, TURNS);
+    const cli = await mediansInTurns(help, bareNode, TURNS);
+    return [
+      row('cold start to first answer, beside a bare SDK function', 'ms', besideSdk.value, besideSdk.floor),
+      row('cold start to first answer, beside bare node', 'ms', besideNode.value, besideNode.floor),
+      row('command line start, beside bare node', 'ms', cli.value, cli.floor),
+    ];
+  } finally {
+    await account.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function functionSettings(folder: string, endpoint: string): Record<string, string> {
+  const specFile = join(folder, 'spec.json');
+  writeFileSync(specFile, JSON.stringify(loadSpec(specText, 'roles.yaml').spec));
+  return {
+    ACCOUNT_ID,
+    // Not called: the event is old and the role in sync.
+    CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes',
+    LEDGER_RETENTION_DAYS: '400',
+    LEDGER_TABLE: 'ledger',
+    REPORT_BUS_NAME: 'iam-drift',
+    SPEC_FILE: specFile,
+    AWS_ENDPOINT_URL_IAM: endpoint,
+  };
+}
+
+/** With the settings of our own bundles, so that only the content differs. */
+async function bundleBareFunction(folder: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['bench/bare-function.ts'],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'module'],
+    minify: true,
+    keepNames: true,
+    alias: {
+      'node:http': './scripts/shims/node-http.ts',
+      '@aws-sdk/credential-provider-node': './scripts/shims/lambda-credentials.ts',
+    },
+    logLevel: 'warning',
+  });
+}
+
+async function coldStart(bundle: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const start = performance.now();
+  const running = await runFunction(bundle, env);
+  try {
+    await running.invoke(sqsBatch([JSON.stringify(inEnvelope(theEvent))]));
+    return performance.now() - start;
+  } finally {
+    await running.stop();
+  }
+}
+
+function nodeRun(...args: readonly string[]): Promise<number> {
+  return millisecondsOf(async () => {
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    await once(child, 'exit');
+    if (child.exitCode !== 0) throw new Error(`node ${args.join(' ')} ended with ${child.exitCode}`);
+  });
+}
