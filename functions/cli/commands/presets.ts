@@ -101,17 +101,18 @@ function paramRows(preset: Preset): readonly (readonly [string, string])[] {
   const { properties = {}, required = [] } = paramsSchema(preset);
   return Object.entries(properties).map(([name, schema]) => {
     const facts = typeof schema === 'boolean' ? [] : factsOf(schema);
-    return [
-      name,
-      [required.includes(name) ? 'required' : '', ...facts].filter((fact) => fact !== '').join('; '),
-    ];
+    return [name, [...facts, ...(required.includes(name) ? ['Required.'] : [])].join(' ')];
   });
 }
 
-function factsOf(schema: z.core.JSONSchema.BaseSchema): readonly string[] {
+function factsOf({
+  description,
+  enum: values,
+  default: fallback,
+}: z.core.JSONSchema.BaseSchema): readonly string[] {
   return [
-    schema.description ?? '',
-    schema.enum === undefined ? '' : `one of ${schema.enum.map(String).join(', ')}`,
-    schema.default === undefined ? '' : `default ${JSON.stringify(schema.default)}`,
+    ...(description === undefined ? [] : [description]),
+    ...(values === undefined ? [] : [`One of ${values.map(String).join(', ')}.`]),
+    ...(fallback === undefined ? [] : [`Default ${JSON.stringify(fallback)}.`]),
   ];
 }
