@@ -1,4 +1,4 @@
-import type { ReconcileReport } from '../model.ts';
+import type { Access, ReconcileReport } from '../model.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
 import { durationBetween } from './time-in-words.ts';
 import { differenceInWords } from './difference-in-words.ts';
@@ -7,8 +7,11 @@ import { differenceInWords } from './difference-in-words.ts';
 export function headline(report: ReconcileReport): string {
   const { differences, status } = report.drift;
   if (status === 'DELETED') return 'this role does not exist any more';
-  const gained = differences.flatMap((difference) => difference.access.gained);
-  const lost = differences.flatMap((difference) => difference.access.lost);
+  const gained = outsidersFirst(
+    differences.flatMap(({ access }) => access.gained),
+    report.role.accountId,
+  );
+  const lost = differences.flatMap(({ access }) => access.lost);
   const [worst, ...others] = [...gained, ...lost];
   if (worst === undefined) {
     const [first, ...rest] = differences;
@@ -22,6 +25,13 @@ export function headline(report: ReconcileReport): string {
     ? inThePast(isGained ? forHowLong(sentence, report) : sentence)
     : sentence;
   return `${told}${andMore(others.length)}`;
+}
+
+/** What makes a report critical is what its one sentence must tell. */
+function outsidersFirst(gained: readonly Access[], accountId: string): readonly Access[] {
+  const isOutside = ({ principal }: Access) =>
+    principal !== undefined && principal.startsWith('AWS:') && !principal.includes(accountId);
+  return [...gained.filter(isOutside), ...gained.filter((access) => !isOutside(access))];
 }
 
 /** What was gained is over once it is closed, though something else may still be open; what was lost, once all is back. */

@@ -154,6 +154,14 @@ function more(report: ReconcileReport): readonly Line[] {
       : [item([words(`From event to fix: ${durationInWords(report.eventToFixMs)}`)], shed.detail)]),
     ...(role === null ? [] : [item([link('The role in the console', role)], shed.nextStep)]),
     ...otherEvents,
-    item([words('Full report: in the ledger, incident '), value(report.incidentId)], shed.never),
+    item(
+      [
+        words('Full report: in the ledger, incident '),
+        value(report.incidentId),
+        words(', report '),
+        value(report.id),
+      ],
+      shed.never,
+    ),
   ];
 }

@@ -4,7 +4,7 @@
  */
 export type KnownBlock = HeaderBlock | RichTextBlock;
 
-export type HeaderBlock = {
+type HeaderBlock = {
   readonly type: 'header';
   readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
 };
@@ -19,13 +19,13 @@ export type RichTextSection = {
   readonly elements: readonly (RichText | RichTextLink)[];
 };
 
-export type RichTextList = {
+type RichTextList = {
   readonly type: 'rich_text_list';
   readonly style: 'bullet';
   readonly elements: readonly RichTextSection[];
 };
 
-export type RichTextPreformatted = {
+type RichTextPreformatted = {
   readonly type: 'rich_text_preformatted';
   readonly elements: readonly RichText[];
 };
@@ -41,11 +41,12 @@ export type RichTextLink = { readonly type: 'link'; readonly url: string; readon
 /** The exact body of a call to an incoming webhook. */
 export type SlackMessage = { readonly text: string; readonly blocks: readonly KnownBlock[] };
 
-/** Slack's limits, in characters, https://docs.slack.dev/reference/block-kit/composition-objects/text-object. */
+/**
+ * Slack's limits in characters. A text may have 3,000 and a message 50 blocks
+ * (https://docs.slack.dev/reference/block-kit/blocks): our lines are too short and our sections too few for either.
+ */
 export const slackLimits = {
   header: 150,
-  text: 3000,
-  blocks: 50,
   /**
    * Of all blocks as JSON. Not documented; messages are refused with `msg_blocks_too_long` from about 13,200 characters, and
    * some below that (https://github.com/slackapi/bolt-js/issues/2509 and /2867), so we stay well away.

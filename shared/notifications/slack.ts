@@ -56,7 +56,7 @@ function summary({ headline, verdict }: Notification): RichTextBlock {
         type: 'rich_text_section',
         elements: [
           { type: 'text', text: `${clip(slackLiteral(upperFirst(headline)), longest.headline)}.\n` },
-          { type: 'text', text: `${slackLiteral(verdict)}.`, style: { bold: true } },
+          { type: 'text', text: `${clip(slackLiteral(verdict), longest.headline)}.`, style: { bold: true } },
         ],
       },
     ],

@@ -98,6 +98,20 @@ describe('toNotification', () => {
     expect(told(report)).toContain('account 444455556666 could assume this role for 1.9 s, and 1 more.');
   });
 
+  it('tells an outsider before all other gained access', () => {
+    const own = anAccess({
+      principal: 'Service:lambda.amazonaws.com',
+      text: 'the Lambda service can now assume this role',
+    });
+    const report = aReport({
+      drift: {
+        status: 'MODIFIED',
+        differences: [aDifference({ access: { gained: [own, anAccess()], lost: [] } })],
+      },
+    });
+    expect(told(report)).toMatch(/^account 444455556666 could assume/);
+  });
+
   it('says where to change the spec only if no step says so already', () => {
     expect(steps(aReport())).not.toContain('If it was wanted');
     expect(steps(aReport({ nextSteps: [] }))).toContain('If it was wanted, change the spec at ');

@@ -4,7 +4,7 @@ import type { Json, ReconcileReport } from '../../shared/model.ts';
 import { aCause, aChange, aDifference, anAccess, anActor, aReport } from './reports.ts';
 
 /** What people have used to break out of a message, to call a channel, to forge a link or to hide text. */
-export const nasty = [
+const nasty = [
   '<!channel>',
   '<!here|here>',
   '<@U012AB3CD>',
