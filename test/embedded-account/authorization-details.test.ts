@@ -1,5 +1,7 @@
 import {
+  GetAccountAuthorizationDetailsCommand,
   GetPolicyVersionCommand,
+  ListPolicyVersionsCommand,
   paginateGetAccountAuthorizationDetails,
   type IAMClient,
   type ManagedPolicyDetail,
@@ -63,6 +65,16 @@ describe('authorization details', () => {
     ]);
   });
 
+  it('are of the kinds asked for', async () => {
+    const { account, client } = await openAccount();
+    fill(account);
+    const { UserDetailList, RoleDetailList, Policies } = await client.send(
+      new GetAccountAuthorizationDetailsCommand({ Filter: ['LocalManagedPolicy'] }),
+    );
+    expect([...(UserDetailList ?? []), ...(RoleDetailList ?? [])]).toEqual([]);
+    expect(Policies?.map(({ Arn }) => Arn)).toEqual([own]);
+  });
+
   it('may hold documents as objects, as the AWS CLI prints them', async () => {
     const { account, client } = await openAccount();
     account.loadAuthorizationDetails({
@@ -95,6 +107,8 @@ describe('authorization details', () => {
       new GetPolicyVersionCommand({ PolicyArn: own, VersionId: 'v1' }),
     );
     expect(decoded(PolicyVersion?.Document)).toEqual(grant('s3:Get*'));
+    const { Versions } = await client.send(new ListPolicyVersionsCommand({ PolicyArn: own }));
+    expect(Versions?.map(({ VersionId }) => VersionId)).toEqual(['v2', 'v1']);
   });
 
   it('are refused where they are of another account, or something else', async () => {

@@ -31,6 +31,20 @@ describe('the Query protocol', () => {
     expect(await response.text()).toContain('<Code>ValidationError</Code>');
   });
 
+  it('says whose fault it is', async () => {
+    const { account } = await openAccount();
+    for (const [error, type] of [
+      ['Throttling', 'Sender'],
+      ['ServiceFailure', 'Receiver'],
+    ] as const) {
+      account.inject({ error, message: '<&>' });
+      const response = await post(account.endpoint, 'Action=ListRoles');
+      expect(await response.text()).toContain(
+        `<Error><Type>${type}</Type><Code>${error}</Code><Message>&lt;&amp;&gt;</Message></Error>`,
+      );
+    }
+  });
+
   it('answers whatever is sent, and is never at fault itself', async () => {
     const { account } = await openAccount();
     const name = fc.oneof(

@@ -52,12 +52,12 @@ describe('roles in the embedded account', () => {
     const before = account.role(roleName);
     const PolicyDocument = JSON.stringify(trusting({ AWS: '*' }));
     const role = { RoleName: roleName };
-    for (const refused of [
-      client.send(new UpdateAssumeRolePolicyCommand({ ...role, PolicyDocument })),
-      client.send(new AttachRolePolicyCommand({ ...role, PolicyArn: administratorAccess })),
-      client.send(new DeleteRoleCommand(role)),
+    for (const send of [
+      () => client.send(new UpdateAssumeRolePolicyCommand({ ...role, PolicyDocument })),
+      () => client.send(new AttachRolePolicyCommand({ ...role, PolicyArn: administratorAccess })),
+      () => client.send(new DeleteRoleCommand(role)),
     ]) {
-      await expect(refused).rejects.toMatchObject({
+      await expect(send()).rejects.toMatchObject({
         name: 'UnmodifiableEntityException',
         message: `Cannot perform the operation on the protected role '${roleName}' - this role is only modifiable by AWS`,
       });

@@ -1,8 +1,11 @@
 import {
+  AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
+  DeleteInstanceProfileCommand,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
   DeleteRoleCommand,
@@ -15,11 +18,13 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   ListEntitiesForPolicyCommand,
+  ListInstanceProfilesForRoleCommand,
   ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
   ListRoleTagsCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  RemoveRoleFromInstanceProfileCommand,
   SetDefaultPolicyVersionCommand,
   TagRoleCommand,
   UntagRoleCommand,
@@ -337,6 +342,28 @@ export function describeIam(name: string, start: () => Promise<IamSubject>): voi
       expect(PolicyRoles?.map((role) => role.RoleName)).toEqual([RoleName]);
     });
 
+    it('puts one role into an instance profile, and deletes none that holds one', async () => {
+      const RoleName = await aRole();
+      const InstanceProfileName = `profile-of-${RoleName}`;
+      const profile = { InstanceProfileName };
+      await client.send(new CreateInstanceProfileCommand(profile));
+      await client.send(new AddRoleToInstanceProfileCommand({ ...profile, RoleName }));
+      await expect(
+        client.send(new AddRoleToInstanceProfileCommand({ ...profile, RoleName: await aRole() })),
+      ).rejects.toMatchObject({ name: 'LimitExceededException' });
+      const { InstanceProfiles } = await client.send(new ListInstanceProfilesForRoleCommand({ RoleName }));
+      expect(InstanceProfiles?.map((found) => found.InstanceProfileName)).toEqual([InstanceProfileName]);
+      for (const send of [
+        () => client.send(new DeleteInstanceProfileCommand(profile)),
+        () => client.send(new DeleteRoleCommand({ RoleName })),
+      ]) {
+        await expect(send()).rejects.toMatchObject({ name: 'DeleteConflictException' });
+      }
+      await client.send(new RemoveRoleFromInstanceProfileCommand({ ...profile, RoleName }));
+      await client.send(new DeleteInstanceProfileCommand(profile));
+      await client.send(new DeleteRoleCommand({ RoleName }));
+    });
+
     it('shows AWS managed policies', async () => {
       const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn: administratorAccess }));
       const { PolicyVersion } = await client.send(
@@ -354,6 +381,8 @@ export function describeIam(name: string, start: () => Promise<IamSubject>): voi
       const details = await client.send(
         new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: 1000 }),
       );
+      expect(details.UserDetailList ?? []).toEqual([]);
+      expect(details.Policies ?? []).toEqual([]);
       expect(details.RoleDetailList?.find((role) => role.RoleName === RoleName)).toMatchObject({
         AttachedManagedPolicies: [{ PolicyArn: readOnlyAccess, PolicyName: 'ReadOnlyAccess' }],
       });
