@@ -1,4 +1,4 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 
 import { DriftRemediator, type DriftRemediatorProps } from './constructs/drift-remediator.ts';
 import { resolveSettings } from './resolve-settings.ts';
@@ -11,6 +11,20 @@ export class DriftRemediatorStack extends Stack {
       description: 'iam-drift-remediator: puts declared IAM roles back when somebody changes them',
       env: { region: resolveSettings(settings).region },
     });
-    new DriftRemediator(this, 'DriftRemediator', props);
+    const { ledger, notificationTopic, alarmTopics, reportBusName } = new DriftRemediator(
+      this,
+      'DriftRemediator',
+      props,
+    );
+    this.#output('LedgerTableName', 'Incidents, and what was there before each', ledger.tableName);
+    this.#output('NotificationTopicArn', 'Drift reports for people', notificationTopic.topicArn);
+    this.#output('ReportBusName', 'Drift reports for programs', reportBusName);
+    const [alarmTopic] = alarmTopics;
+    if (alarmTopic !== undefined)
+      this.#output('AlarmTopicArn', 'Trouble of the remediator itself', alarmTopic.topicArn);
+  }
+
+  #output(name: string, description: string, value: string): void {
+    new CfnOutput(this, name, { description, value });
   }
 }

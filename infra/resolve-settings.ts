@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 
@@ -41,7 +42,12 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
   const { notifications = {}, alarms = {}, reportBus = {}, ...own } = parsed.data;
   const emails = notifications.emails ?? [];
   const topicArns = alarms.topicArns ?? [];
+  const region = own.region ?? 'us-east-1';
   const conflicts = [
+    ...[notifications.topicArn ?? [], topicArns]
+      .flat()
+      .filter((arn) => !Token.isUnresolved(arn) && arn.split(':')[3] !== region)
+      .map((arn) => `topic ${arn} is not in ${region}, where the stack is: use a topic of that region`),
     ...(notifications.topicArn !== undefined && emails.length > 0
       ? [
           'setting notifications.emails has no effect beside notifications.topicArn: subscribe them to that topic',
@@ -60,7 +66,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
   return {
     specFile: own.specFile ?? 'infra/spec/roles.yaml',
     mode: own.mode ?? null,
-    region: own.region ?? 'us-east-1',
+    region,
     notifications: {
       emails,
       topicArn: notifications.topicArn ?? null,

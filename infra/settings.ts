@@ -3,8 +3,6 @@
  * The construct `DriftRemediator` takes the same as its props. What is left out has the default that stands beside it;
  * a setting that is unknown or has a wrong value is refused at synth.
  */
-import type { Mode } from '../shared/model.ts';
-
 export const settings: Settings = {};
 
 export interface Settings {
@@ -18,7 +16,7 @@ export interface Settings {
    * One mode for every role and aspect, whatever the spec says: `detect` for a first deployment that only tells.
    * @default - as the spec declares
    */
-  readonly mode?: Mode;
+  readonly mode?: 'detect' | 'enforce';
 
   /**
    * The region where IAM's events arrive: `us-east-1`, in other partitions another one (`cn-north-1`,

@@ -22,6 +22,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+import { TerminalError } from '../../shared/errors.ts';
 import { type FunctionName, functionNames, ownRoleNames } from '../names.ts';
 
 /** What is the same for all functions of an installation. */
@@ -142,7 +143,7 @@ export function consumeStatement(...queues: readonly IQueue[]): PolicyStatement 
 
 function stageCode(bundle: string, files: Readonly<Record<string, string>>): string {
   if (!existsSync(join(bundle, 'index.mjs')))
-    throw new Error(`${join(bundle, 'index.mjs')} is missing: run "npm run build" first`);
+    throw new TerminalError(`${join(bundle, 'index.mjs')} is missing: run "npm run build" first`);
   const folder = mkdtempSync(join(tmpdir(), 'iam-drift-'));
   cpSync(bundle, folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 
 import { acknowledge } from './acknowledge.ts';
 
-// SQS's longest: whoever is on call has it until the message is lost.
+// SQS's longest. A message's age goes with it into the dead-letter queue, so the queue before keeps it for less:
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+const RETENTION = Duration.days(4);
 const LONGEST_RETENTION = Duration.days(14);
 
 // A delivery that fails so often fails for good: it is kept apart, where an alarm is, and does not hold up others.
@@ -41,7 +43,7 @@ export class QueueWithDeadLetters extends Construct {
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: LONGEST_RETENTION,
+      retentionPeriod: RETENTION,
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.functionTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_RECEIVES },
     });

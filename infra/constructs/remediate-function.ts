@@ -58,7 +58,7 @@ export class RemediateFunction extends BundledFunction {
         new PolicyStatement({
           sid: 'KeepLedger',
           effect: Effect.ALLOW,
-          actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          actions: ['dynamodb:UpdateItem'],
           resources: [ledger.tableArn],
         }),
         new PolicyStatement({

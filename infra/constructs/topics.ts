@@ -4,7 +4,6 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 
-
 /** A topic that people subscribe to by e-mail. By TLS only. */
 export class EmailTopic extends Topic {
   constructor(
