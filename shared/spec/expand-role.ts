@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import type { Aspect } from '../aspects/define.ts';
+import type { Aspect, DeclarationFault } from '../aspects/define.ts';
 import type { DesiredAspect, Json, JsonObject, Mode } from '../model.ts';
 import type { Preset } from '../presets/define.ts';
 import { suggest } from './did-you-mean.ts';
@@ -8,6 +8,7 @@ import type { Modes, RoleEntry } from './loose-spec.ts';
 import type { SpecParts } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { type FaultDraft, quote } from './spec-fault.ts';
+import { resolveVariables } from './variables.ts';
 
 interface ExpandedRole {
   readonly mode: Mode;
@@ -57,12 +58,26 @@ function declareAspect(
   const declared = merge(aspect, own, fromPreset);
   return {
     declared,
-    faults: aspect.faults(declared).map((fault) => ({
+    faults: aspectFaults(aspect, declared).map((fault) => ({
       ...fault,
       path: own === undefined ? [...at, 'preset'] : [...path, ...fault.path],
     })),
   };
 }
+
+// One ARN may be written with a variable and without, and would be required and forbidden in two spellings.
+// Such faults show once the variables are resolved; those that show before are told in the user's own words.
+function aspectFaults(aspect: Aspect, declared: Json): readonly DeclarationFault[] {
+  const asWritten = aspect.faults(declared);
+  const partition = literalPartition.exec(JSON.stringify(declared))?.[1];
+  if (partition === undefined) return asWritten;
+  const resolved = aspect.faults(resolveVariables(declared, { accountId: ACCOUNT_ID, partition }));
+  const told = new Set(asWritten.map(({ path }) => JSON.stringify(path)));
+  return [...asWritten, ...resolved.filter(({ path }) => !told.has(JSON.stringify(path)))];
+}
+
+const literalPartition = /"arn:(aws[a-z-]*):/;
+const ACCOUNT_ID = '123456789012';
 
 function merge(aspect: Aspect, own: Json | undefined, fromPreset: Json | undefined): Json {
   if (own === undefined) return aspect.normalise(fromPreset ?? null);

@@ -44,7 +44,7 @@ export function loadSpec(text: string, file: string): LoadedSpec {
 function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly RoleDeclaration[] {
   faults.addUnlessTold(schemaFaults(frame.file, data, []));
   const { defaults, roles } = looseSpec(data);
-  faults.add(
+  faults.addUnlessTold(
     roleNameFaults(roles.flatMap(({ name, path }, index) => (name === null ? [] : [{ index, name, path }]))),
   );
   return roles.flatMap((entry, index) => {

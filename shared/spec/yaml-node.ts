@@ -81,13 +81,15 @@ class NodeReader {
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
       if (target !== undefined && !this.#open.has(target)) return this.read(target, path, within);
-      this.#fault(
-        at,
-        target === undefined
-          ? `no anchor ${quote(`&${node.source}`)} comes before this alias`
-          : `the alias ${quote(`*${node.source}`)} stands inside what it stands for`,
-        'write the value out',
-      );
+      const alias = `*${node.source}`;
+      if (target === undefined)
+        this.#fault(
+          at,
+          `${quote(alias)} is an alias to YAML, and nothing before it has the anchor ${quote(`&${node.source}`)}`,
+          `if the text is meant, put it in quotes: ${quote(alias)}`,
+        );
+      else
+        this.#fault(at, `the alias ${quote(alias)} stands inside what it stands for`, 'write the value out');
       return single(null, at);
     }
     this.#open.add(node);

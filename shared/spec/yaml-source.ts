@@ -62,7 +62,9 @@ function parse(text: string, lines: LineCounter): Parsed {
       remedy: 'check the brackets and the indentation; a spec needs about ten levels',
     });
   const [document, second] = compose(tokens, text.length);
-  const faults = (document?.errors ?? []).map(yamlFault);
+  // A bare `*` is told while reading the nodes, with its place, like every alias that stands for nothing.
+  const errors = (document?.errors ?? []).filter(({ code }) => code !== 'BAD_ALIAS');
+  const faults = errors.map(yamlFault);
   if (second !== undefined)
     faults.push({
       offset: second.range[0],
@@ -71,7 +73,7 @@ function parse(text: string, lines: LineCounter): Parsed {
       remedy: 'keep one document in the file: remove the line "---" or "..." and merge what follows',
     });
   // After an error of syntax the rest may be read askew, and its faults would mislead; a tab does no such harm.
-  const isAskew = document?.errors.some(({ code }) => code !== 'TAB_AS_INDENT') ?? false;
+  const isAskew = errors.some(({ code }) => code !== 'TAB_AS_INDENT');
   if (document === undefined || isAskew) return { ...unreadable(), faults };
   const read = readNode(document.contents);
   return { data: read.json, place: read.place, faults: [...faults, ...read.faults] };
