@@ -1,3 +1,4 @@
+import { conditionText } from './canonical.ts';
 import type { Finding } from './findings.ts';
 import { type Circumstances, implies, operatorOf } from './implication.ts';
 import { nameOf } from './names.ts';
@@ -39,15 +40,20 @@ export function sentence(finding: Finding, telling: Telling): string {
     return `${now}${prefixed(isGain ? ' even when ' : ' when ', words(when))}${ending}`;
   const compared = otherwise.filter((narrower) => implies(narrower, when));
   if (compared.length > 0) {
-    // What the name tells of this side, it does not tell of the other: there all is said.
+    // Only what differs, even of what the name tells: the name says nothing of the other side.
     const there = compared
-      .map((circumstances) => conditionWords(circumstances, telling.spelling))
+      .map((circumstances) => conditionWords(apartFrom(circumstances, when), telling.spelling))
       .join(', or when ');
     const here = when.length === 0 ? ' without condition' : prefixed(' when ', words(when));
     return `${now}${here}, ${isGain ? 'no longer ' : ''}only when ${there}${ending}`;
   }
   if (otherwise.length > 0) return `${now}${prefixed(' when ', words(when))}${ending}`;
   return `${now}${prefixed(isGain ? ', only when ' : ', which it could when ', words(when))}${ending}`;
+}
+
+function apartFrom(circumstances: Circumstances, shared: Circumstances): Circumstances {
+  const known = new Set(shared.map(conditionText));
+  return circumstances.filter((condition) => !known.has(conditionText(condition)));
 }
 
 function subject(finding: Finding) {
@@ -138,7 +144,10 @@ function oneCondition(condition: Condition, spelling: Spelling): string {
       ['foranyvalue:', 'any of '],
       ['forallvalues:', 'each of '],
     ]).get(quantifier) ?? '';
-  const values = condition.values.map((value) => JSON.stringify(patternText(value)));
+  const isText = !/^(?:bool|numeric)/.test(name);
+  const values = condition.values.map((value) =>
+    isText ? JSON.stringify(patternText(value)) : patternText(value),
+  );
   const verb = verbs.get(name) ?? (isNegated ? 'is not' : 'is');
   const either = values.length === 0 ? 'nothing' : values.join(isNegated ? ' nor ' : ' or ');
   return `${all}${key} ${verb} ${either}${ifExists ? ' (if present)' : ''}`;
