@@ -5,7 +5,7 @@ import type { ExitCode, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A flag; with `value` it takes one, and `value` is its name in the help. */
-export interface Option {
+interface Option {
   readonly value?: string;
   readonly summary: string;
 }

@@ -39,8 +39,10 @@ function streamOutput(stream: WriteStream): Output {
   );
 }
 
+/** Of a pipe, the width of the terminal that most likely stands at its end (`| less`). */
 function columnsOf(stream: WriteStream): number {
-  return stream.isTTY && stream.columns > 0 ? stream.columns : widest;
+  const terminal = [stream, process.stderr].find(({ isTTY, columns }) => isTTY && columns > 0);
+  return terminal?.columns ?? widest;
 }
 
 /** Colour on a terminal only; https://no-color.org and its opposite have the last word. */

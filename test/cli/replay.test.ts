@@ -242,6 +242,10 @@ describe('replay', () => {
     const tag = record('TagRole', { roleName: 'app', tags: [{ key: 'a', value: 'b' }] });
     expect((await replayed([tag], ['--account', 'account.json'], files)).outcomes).toEqual(['remediated']);
     expect((await replayed([tag])).outcomes).toEqual(['in-sync']);
+    const elsewhere = record('TagRole', { roleName: 'app' }, { account: '444455556666' });
+    const { stderr } = await replayed([elsewhere], ['--account', 'account.json'], files);
+    expect(stderr).toContain('no event happened in account 111122223333');
+    expect(await replayed([tag], ['--account', 'events.json'])).toMatchObject({ exitCode: 1, stdout: '' });
   });
 
   it('keeps the ledger between runs', async () => {

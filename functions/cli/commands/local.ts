@@ -3,9 +3,10 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import type { EmbeddedAccount } from '../../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts';
+import { readAuthorizationDetails } from '../authorization-details.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { readJsonFile, reasonOf } from '../read-input.ts';
+import { reasonOf } from '../read-input.ts';
 import { exactNames, seedRoles } from '../seed-account.ts';
 import { readSpec } from '../spec-file.ts';
 import { bold, cyan, dim, red, yellow } from '../terminal.ts';
@@ -23,7 +24,7 @@ export const local = defineCommand({
   ],
   options: {
     port: { value: 'N', summary: 'default 4500; 0 takes a free one' },
-    'account-id': { value: 'ID', summary: 'default 111122223333' },
+    'account-id': { value: 'ID', summary: 'default 111122223333, or that of --account' },
     account: { value: 'FILE', summary: 'start state: output of aws iam get-account-authorization-details' },
     spec: { value: 'FILE', summary: 'start with the roles that this spec declares' },
   },
@@ -33,9 +34,11 @@ export const local = defineCommand({
     'AWS_ENDPOINT_URL_IAM=http://127.0.0.1:4500 aws iam list-roles',
   ],
   run: async (io, args) => {
-    const account = await start(args);
+    const saved = await readAuthorizationDetails(io, args.text('account'));
+    const account = await start(args, saved?.accountId ?? '111122223333');
     try {
-      await fill(io, args, account);
+      if (saved !== null) account.loadAuthorizationDetails(saved.details);
+      await addDeclaredRoles(io, args.text('spec'), account);
       announce(io, args, account);
       const stopLogging = logCalls(io, account);
       await io.stopped();
@@ -49,8 +52,8 @@ export const local = defineCommand({
 
 type LocalArgs = Args<'port' | 'account-id' | 'account' | 'spec'>;
 
-async function start(args: LocalArgs): Promise<EmbeddedAccount> {
-  const accountId = args.text('account-id') ?? '111122223333';
+async function start(args: LocalArgs, defaultAccountId: string): Promise<EmbeddedAccount> {
+  const accountId = args.text('account-id') ?? defaultAccountId;
   if (!/^\d{12}$/.test(accountId))
     throw new UsageError(`local: --account-id is 12 digits, not "${accountId}"`);
   const text = args.text('port') ?? '4500';
@@ -67,10 +70,7 @@ async function start(args: LocalArgs): Promise<EmbeddedAccount> {
   }
 }
 
-async function fill(io: Io, args: LocalArgs, account: EmbeddedAccount): Promise<void> {
-  const details = args.text('account');
-  if (details !== null) account.loadAuthorizationDetails(await readJsonFile(io, details));
-  const file = args.text('spec');
+async function addDeclaredRoles(io: Io, file: string | null, account: EmbeddedAccount): Promise<void> {
   if (file === null) return;
   const spec = await readSpec(io, file);
   const iam = new IAMClient({

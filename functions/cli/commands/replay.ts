@@ -1,10 +1,10 @@
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
+import { type AuthorizationDetails, readAuthorizationDetails } from '../authorization-details.ts';
 import type { Args } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { readJsonFile } from '../read-input.ts';
 import { embeddedAccounts } from '../replay/accounts.ts';
 import { replayInputs } from '../replay/inputs.ts';
 import { readLedger, writeLedger } from '../replay/ledger-file.ts';
@@ -49,8 +49,7 @@ export const replay = defineCommand({
   ],
   run: async (io, args) => {
     const settings = replaySettings(args);
-    const startState =
-      args.text('account') === null ? null : await readJsonFile(io, args.text('account') ?? '');
+    const startState = await readAuthorizationDetails(io, args.text('account'));
     const inputs = await replayInputs(io, args.positionals, args.text('spec'));
     const { changes, ignored, faults } = await readOccurrences(io, inputs.files);
     const ledger = await readLedger(io, args.text('ledger'));
@@ -62,6 +61,9 @@ export const replay = defineCommand({
 
     const spec = settings.mode === null ? inputs.spec : inMode(inputs.spec, settings.mode);
     const events = changes.map(({ event }) => event);
+    if (startState !== null && !events.some(({ accountId }) => accountId === startState.accountId)) {
+      io.stderr.line(yellow('! '), `--account: no event happened in account ${startState.accountId}`);
+    }
     const stage = setStage(io, args, { settings, spec, events, startState });
     const printer = printerFor(io, args, settings);
     try {
@@ -83,7 +85,7 @@ interface StageOptions {
   readonly settings: ReplaySettings;
   readonly spec: Spec;
   readonly events: readonly IamChangeEvent[];
-  readonly startState: unknown;
+  readonly startState: AuthorizationDetails | null;
 }
 
 /** The accounts and the clock: real or embedded. */
@@ -95,8 +97,11 @@ function setStage(
   const debug: Simulation['debug'] = (message, keys) => {
     if (args.flag('debug')) io.stderr.line(dim(`${message} ${JSON.stringify(keys, errorsAsText)}`));
   };
-  if (options.settings.live)
+  if (options.settings.live) {
+    const effect = args.flag('apply') ? 'changes are made' : 'nothing is changed without --apply';
+    io.stderr.line(dim(`Live: real roles, with the credentials of this environment; ${effect}.`));
     return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, debug };
+  }
   const clock = createVirtualClock(beforeFirst(options.events));
   const onProblem = (problem: string) => {
     io.stderr.line(yellow('! '), problem);

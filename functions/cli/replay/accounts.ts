@@ -6,8 +6,8 @@ import type { IamChangeEvent } from '../../../shared/model.ts';
 import type { ClientsFor } from '../../../shared/ports/clients.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
+import type { AuthorizationDetails } from '../authorization-details.ts';
 import { exactNames, seedRoles } from '../seed-account.ts';
-import { accountIdsIn } from './authorization-details.ts';
 
 /** What an event did to the account before anyone looked. */
 export interface Suffered {
@@ -32,7 +32,7 @@ interface EmbeddedAccountsOptions {
   readonly spec: Spec;
   readonly events: readonly IamChangeEvent[];
   /** Output of `aws iam get-account-authorization-details`: its account starts so, not as the spec declares. */
-  readonly startState: unknown;
+  readonly startState: AuthorizationDetails | null;
   readonly clock: Clock;
   readonly onProblem: (problem: string) => void;
 }
@@ -45,7 +45,6 @@ interface Running {
 /** One embedded account for each account of the events, started when its first event comes. */
 export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
   const running = new Map<string, Running>();
-  const startStateOf = accountIdsIn(options.startState);
   return {
     clientsFor: (accountId) => running.get(accountId) ?? null,
     prepare: async (event) => {
@@ -67,7 +66,8 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
     const account = await startEmbeddedAccount({ accountId, partition, clock: options.clock });
     const iam = iamClientAt(account.endpoint);
     running.set(accountId, { account, iam });
-    if (startStateOf.has(accountId)) account.loadAuthorizationDetails(options.startState);
+    const { startState } = options;
+    if (startState?.accountId === accountId) account.loadAuthorizationDetails(startState.details);
     else await seed({ account, iam }, rolesAtStart(options.spec, options.events, accountId));
   }
 

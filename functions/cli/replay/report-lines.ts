@@ -63,11 +63,15 @@ function originOf(actor: Actor): string {
   return [...(origin === '' ? [] : [origin]), ...clientOf(actor)].join(', ');
 }
 
+/** What AWS's SDKs add to their own name: versions of parts, operating system, configuration. */
+const sdkMetadata = /^(?:api|app|cfg|exec-env|ft|lang|m|md|os|ua)\//;
+
 /** The products that a client says it is made of, up to its first remark in brackets; in quotes that it cannot close. */
 function clientOf({ userAgent, sourceIpAddress }: Actor): readonly string[] {
   if (userAgent === null || userAgent === sourceIpAddress) return [];
-  const products = userAgent.slice(0, 500).split('(', 1).join('').trim();
-  return products === '' ? [] : [`client "${shorten(products.replaceAll('"', "'"), 40)}"`];
+  const [beforeRemark = ''] = userAgent.slice(0, 500).replaceAll('"', "'").split('(', 1);
+  const products = beforeRemark.split(' ').filter((word) => word !== '' && !sdkMetadata.test(word));
+  return products.length === 0 ? [] : [`client "${shorten(products.join(' '), 40)}"`];
 }
 
 function whatHappened({ causes, role }: ReconcileReport): string {
