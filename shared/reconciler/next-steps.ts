@@ -1,4 +1,5 @@
-import type { AppliedChange, ReconcileReport } from '../model.ts';
+import type { AppliedChange, Drift, ReconcileReport } from '../model.ts';
+import { nameOf } from '../policy/names.ts';
 import type { ReportInput } from './report.ts';
 
 /** What a person should do now, most urgent first. Empty when there is nothing left to do. */
@@ -23,22 +24,26 @@ function afterExposure(
   exposure: ReconcileReport['exposure'],
 ): readonly string[] {
   if (exposure === null) return [];
-  const who = drift.differences
-    .filter(({ aspect }) => aspect === 'trustPolicy')
-    .flatMap(({ access }) => access.gained.flatMap(({ principal }) => principal ?? []));
   const name = observed?.ref.roleName ?? 'the role';
   if (exposure.to === null)
     return [
       `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
     ];
   const span = `between ${clockTime(exposure.from)} and ${clockTime(exposure.to)}`;
-  const sessions =
-    who.length > 0
-      ? `Sessions of ${name} that ${[...new Set(who)].join(', ')} opened ${span} live on until they expire`
-      : `Sessions of ${name} could use the gained access ${span}`;
-  return who.length > 0
-    ? [`${sessions}; to end them, revoke the role's active sessions in the IAM console`]
-    : [`${sessions}: look in CloudTrail for what they did`];
+  const who = newlyTrusted(drift);
+  return who.length === 0
+    ? [`Sessions of ${name} could use the gained access ${span}: look in CloudTrail for what they did`]
+    : [
+        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them, revoke the role's active sessions in the IAM console`,
+      ];
+}
+
+/** Who could enter, as people call them. */
+function newlyTrusted({ differences }: Drift): readonly string[] {
+  const principals = differences.flatMap(({ access }) =>
+    access.gained.flatMap(({ principal }) => principal ?? []),
+  );
+  return [...new Set(principals.map((principal) => nameOf(principal, []).name))];
 }
 
 function clockTime(iso: string): string {
