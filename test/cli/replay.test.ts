@@ -107,6 +107,7 @@ describe('replay', () => {
 
   it('keeps to the time of the events', async () => {
     const { reports } = await replayed([attach('app')]);
+    expect(reports[0]?.eventToFixMs).toBeGreaterThanOrEqual(0);
     expect(reports[0]?.eventToFixMs).toBeLessThan(2000);
   });
 
@@ -136,6 +137,22 @@ describe('replay', () => {
         z.parse(reportSchema, report).causes[0]?.eventTime.slice(11, 19),
       );
       expect(times).toEqual(['10:00:00', '10:00:01', '10:00:02', '10:00:03', '10:00:04']);
+    });
+  });
+
+  it('without a path plays the scenes directly in events/, else those that came with it', async () => {
+    const files = {
+      'events/roles.yaml': spec('enforce'),
+      'events/a.json': JSON.stringify(attach('app')),
+      'events/held/b.json': JSON.stringify(attach('app')),
+    };
+    await inFolder(files, async (cwd) => {
+      expect(jsonLines((await cli(['replay', '--json'], { cwd })).stdout)).toHaveLength(1);
+    });
+    await inFolder({}, async (cwd) => {
+      const { exitCode, stderr } = await cli(['replay', '--json'], { cwd });
+      expect(exitCode).toBe(0);
+      expect(stderr).toMatch(/ remediated/);
     });
   });
 

@@ -37,8 +37,8 @@ export interface Simulation {
 
 interface DelayedLook {
   readonly due: number;
-  /** An event on the same role has been delivered since. */
-  readonly superseded: boolean;
+  /** How many events had been delivered when it was asked for. */
+  readonly askedAt: number;
   readonly request: ReconcileRequest;
 }
 
@@ -58,7 +58,7 @@ export async function* simulate(
     await accounts.prepare(event);
     arrive(time);
     const suffered = await accounts.suffer(event);
-    queue.supersede(event);
+    queue.note(event);
     const sent = await queue.send(event.eventId, JSON.stringify(record));
     yield { event, suffered, superseded: false, ...sent };
   }
@@ -70,7 +70,10 @@ type Sent = Pick<Delivered, 'reports' | 'deadLettered'>;
 /** The queue with the handler behind it. */
 function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
   const reports = new Map<string, ReconcileReport>();
-  let looks: readonly DelayedLook[] = [];
+  const looks: DelayedLook[] = [];
+  /** By role: the number of its latest event. */
+  const latest = new Map<string, number>();
+  let delivered = 0;
   let lastError: string | null = null;
   const telemetry: Telemetry = {
     info: debug,
@@ -96,7 +99,8 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
     recheckQueue: {
       schedule: async (request, delaySeconds) => {
         const due = clock.now().getTime() + delaySeconds * 1000;
-        looks = [...looks, { due, request, superseded: false }].sort((a, b) => a.due - b.due);
+        const place = looks.findLastIndex((look) => look.due <= due) + 1;
+        looks.splice(place, 0, { due, request, askedAt: delivered });
       },
     },
   });
@@ -111,19 +115,20 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
 
   async function* looksDueBy(time: number): AsyncGenerator<Delivered> {
     for (let [next] = looks; next !== undefined && next.due <= time; [next] = looks) {
-      looks = looks.slice(1);
+      looks.shift();
       await clock.sleep(Math.max(0, next.due - clock.now().getTime()));
       const sent = await send(`look-${next.due}`, recheckMessage(next.request));
-      yield { event: null, suffered: null, superseded: next.superseded, ...sent };
+      const superseded = (latest.get(keyOf(next.request.role)) ?? 0) > next.askedAt;
+      yield { event: null, suffered: null, superseded, ...sent };
     }
   }
 
-  function supersede({ accountId, roleName }: IamChangeEvent): void {
-    const key = keyOf({ accountId, roleName: roleName ?? '' });
-    looks = looks.map((look) => (keyOf(look.request.role) === key ? { ...look, superseded: true } : look));
+  function note({ accountId, roleName }: IamChangeEvent): void {
+    delivered += 1;
+    if (roleName !== null) latest.set(keyOf({ accountId, roleName }), delivered);
   }
 
-  return { send, supersede, looksDueBy };
+  return { send, note, looksDueBy };
 }
 
 function keyOf({ accountId, roleName }: { readonly accountId: string; readonly roleName: string }): string {
