@@ -5,7 +5,7 @@ import { awsManagedPolicy, trustDocument } from './documents.ts';
 
 export const workerNodePolicy = awsManagedPolicy('AmazonEKSWorkerNodePolicy');
 export const minimalWorkerNodePolicy = awsManagedPolicy('AmazonEKSWorkerNodeMinimalPolicy');
-export const cniPolicy = awsManagedPolicy('AmazonEKS_CNI_Policy');
+const cniPolicy = awsManagedPolicy('AmazonEKS_CNI_Policy');
 
 const registryPolicyNames = [
   'AmazonEC2ContainerRegistryReadOnly',

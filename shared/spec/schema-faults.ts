@@ -105,9 +105,9 @@ function translateUnion(
 /** How far a value is from one branch of a union; null where it is of another kind altogether. */
 function misfit(issues: readonly Issue[]): number | null {
   if (issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0)) return null;
-  return issues
-    .map((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.length : 1))
-    .reduce((sum, count) => sum + count, 0);
+  // Keys tell best what was meant: `{oneOf: [1, 2]}` is a wrong `oneOf`, however many items are wrong.
+  const unknownKeys = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return issues.length + 1000 * unknownKeys.length;
 }
 
 function wrongType(kinds: readonly string[], found: unknown, name: string): Told {

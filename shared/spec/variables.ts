@@ -4,8 +4,6 @@ import { isList } from './json-shape.ts';
 /** The variables that a spec may use, in CloudFormation's words. */
 export const variables = ['AWS::AccountId', 'AWS::Partition', 'AWS::URLSuffix'] as const;
 
-export type Variable = (typeof variables)[number];
-
 const reference = /\$\{(AWS::(?:AccountId|Partition|URLSuffix))\}/g;
 
 // As CloudFormation's pseudo parameter AWS::URLSuffix gives them; the SDK's endpoint data hold the same domains.

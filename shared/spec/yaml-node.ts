@@ -82,14 +82,15 @@ class NodeReader {
       const target = this.#anchors.get(node.source);
       if (target !== undefined && !this.#open.has(target)) return this.read(target, path, within);
       const alias = `*${node.source}`;
-      if (target === undefined)
+      if (target === undefined) {
         this.#fault(
           at,
           `${quote(alias)} is an alias to YAML, and nothing before it has the anchor ${quote(`&${node.source}`)}`,
           `if the text is meant, put it in quotes: ${quote(alias)}`,
         );
-      else
-        this.#fault(at, `the alias ${quote(alias)} stands inside what it stands for`, 'write the value out');
+        return single(alias, at);
+      }
+      this.#fault(at, `the alias ${quote(alias)} stands inside what it stands for`, 'write the value out');
       return single(null, at);
     }
     this.#open.add(node);

@@ -105,6 +105,15 @@ describe('the version of a spec', () => {
     expect(other).toBe(one);
   });
 
+  it('is the same whatever the order of a document’s members', () => {
+    const rest = 'Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}';
+    expect(
+      versionOf(`{version: 1, roles: [{name: a, trustPolicy: {Statement: [{Effect: Allow, ${rest}}]}}]}`),
+    ).toBe(
+      versionOf(`{version: 1, roles: [{name: a, trustPolicy: {Statement: [{${rest}, Effect: Allow}]}}]}`),
+    );
+  });
+
   it.each([
     '{version: 1, roles: [{name: b, preset: eks-node}]}',
     '{version: 1, roles: [{name: a, preset: eks-node, mode: enforce}]}',
@@ -242,6 +251,15 @@ describe('keys', () => {
       ]);
     },
   );
+
+  it('tell which of the forms of a policy was meant', () => {
+    expect(faultsOfRoles('- {name: a, managedPolicies: [{oneOf: [1, 2, 3]}]}')).toEqual(
+      [0, 1, 2].map(
+        (index) =>
+          `roles[0].managedPolicies[0].oneOf[${index}]: expected a text, found the number ${index + 1}`,
+      ),
+    );
+  });
 
   it('tells that a policy’s content cannot be declared yet', () => {
     expect(

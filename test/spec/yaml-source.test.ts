@@ -175,6 +175,14 @@ describe('a hostile spec', () => {
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
+  it.each([
+    `${'['.repeat(100_000)}1${']'.repeat(100_000)}`,
+    `${'{a: '.repeat(70)}1${'}'.repeat(70)}`,
+    Array.from({ length: 70 }, (_, index) => `${' '.repeat(index)}a:`).join('\n'),
+  ])('is not followed into the depth', (text) => {
+    expect(messagesOf(text)).toEqual(['more than 64 levels of lists and mappings inside one another']);
+  });
+
   it('takes the names of JavaScript for names', () => {
     const { spec } = loadSpec(
       `${head}  - {name: constructor, mode: enforce}\n  - {name: __proto__, preset: eks-node}\n`,
