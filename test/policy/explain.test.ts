@@ -233,6 +233,15 @@ describe('what an identity policy gained or lost', () => {
       ['+ this role can now do every action except iam:* on every resource'],
     ],
     [
+      'all but some, and one of those',
+      document(grant('s3:GetObject', '*')),
+      document({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }, grant('iam:GetUser', '*')),
+      [
+        '+ this role can now do iam:GetUser on every resource',
+        '+ this role can now do every action except iam:* on every resource',
+      ],
+    ],
+    [
       'a Deny removed beneath an Allow',
       document(grant('s3:*', '*'), grant('s3:DeleteObject', '*', { Effect: 'Deny' })),
       document(grant('s3:*', '*')),
