@@ -44,7 +44,8 @@ export function textPrinter(output: Output): Printer {
       }
       if (loud || previous === 'loud') output.line();
       for (const line of reportLines(report, output.columns)) output.line(...line);
-      for (const line of refusalLines(suffered, output.columns)) output.line(...line);
+      const about = report.spec === null ? null : suffered;
+      for (const line of refusalLines(about, output.columns)) output.line(...line);
       previous = loud ? 'loud' : 'quiet';
     },
     summary: (line) => {

@@ -13,6 +13,7 @@ import {
   describeOrigin,
 } from '../../../shared/notifications/actor-in-words.ts';
 import { durationInWords } from '../../../shared/notifications/time-in-words.ts';
+import { lineDiff } from '../../../shared/notifications/line-diff.ts';
 import { accessLines } from '../access-lines.ts';
 import type { Span } from '../terminal.ts';
 import { bold, dim, green, red, shorten, styled, yellow } from '../terminal.ts';
@@ -21,6 +22,8 @@ import { wrap } from '../wrap.ts';
 type Line = readonly Span[];
 
 const indent = ' '.repeat(10);
+const longestValue = 60;
+const mostDiffLines = 6;
 
 /** Whether a report is worth more than one line: a role was not as declared. */
 export function isLoud({ outcome }: ReconcileReport): boolean {
@@ -92,23 +95,34 @@ function severity(level: Severity): Span {
 }
 
 function differenceLines(difference: ReportedDifference, columns: number): readonly Line[] {
-  const { access } = difference;
-  if (access.gained.length + access.lost.length > 0) return accessLines(access, indent, columns);
-  const room = Math.max(20, Math.floor((columns - indent.length) / 2) - 4);
-  return wrap(
-    [indent, yellow('≠ ')],
-    [
-      `${difference.path}: declared `,
-      shorten(brief(difference.expected), room),
-      ', is ',
-      yellow(shorten(brief(difference.actual), room)),
-    ],
-    columns,
-  );
+  const { access, expected, actual, path } = difference;
+  const sentences = accessLines(access, indent, columns);
+  const isDocument = typeof expected === 'object' && typeof actual === 'object';
+  if (isDocument && expected !== null && actual !== null) {
+    const head =
+      sentences.length === 0 ? wrap([indent, yellow('≠ ')], [`${path} is not as declared`], columns) : [];
+    return [...head, ...sentences, ...documentLines(expected, actual, columns)];
+  }
+  if (sentences.length > 0) return sentences;
+  const values = [`${path} is `, yellow(brief(actual)), `, declared is ${brief(expected)}`];
+  return wrap([indent, yellow('≠ ')], values, columns);
 }
 
 function brief(value: Json): string {
-  return value === null ? 'nothing' : JSON.stringify(value);
+  return value === null ? 'nothing' : shorten(JSON.stringify(value), longestValue);
+}
+
+/** Where two documents differ: `declared` and `found`, no more than a glance takes in. */
+function documentLines(expected: Json, actual: Json, columns: number): readonly Line[] {
+  const changed = lineDiff(expected, actual).filter(({ sign, text }) => sign !== ' ' && /\w/.test(text));
+  const left = changed.length - mostDiffLines;
+  const shown = changed.slice(0, mostDiffLines).map(({ sign, text }, at) => {
+    const name = sign === '-' ? 'declared' : 'found';
+    const label = changed[at - 1]?.sign === sign ? '' : name;
+    return `  ${label.padEnd(10)}${shorten(text.trim(), columns - indent.length - 12)}`;
+  });
+  const rest = left > 0 ? [`  and ${left} more lines (--json has both documents)`] : [];
+  return [...shown, ...rest].map((text) => [indent, dim(text)]);
 }
 
 function changeLines(change: ReportedChange, columns: number): readonly Line[] {
