@@ -94,7 +94,12 @@ function parse(
 }
 
 function optionValue(
-  token: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
+  token: {
+    readonly name: string;
+    readonly rawName: string;
+    readonly value: string | undefined;
+    readonly inlineValue: boolean | undefined;
+  },
   options: Options,
   command: string,
 ): string | true {
@@ -110,8 +115,10 @@ function optionValue(
     if (token.value === undefined) return true;
     throw new UsageError(`${command}: --${token.name} takes no value, but got "${token.value}"`);
   }
-  if (token.value === undefined || token.value === '') {
+  const { value = '' } = token;
+  // The next option is no value; a file of such a name can be given as ./--name or --spec=--name.
+  if (value === '' || (value.startsWith('--') && token.inlineValue !== true)) {
     throw new UsageError(`${command}: --${token.name} needs a value: --${token.name} ${option.value}`);
   }
-  return token.value;
+  return value;
 }

@@ -43,6 +43,7 @@ describe('the command line', () => {
     expect((await cli(['replay', '--constructor'])).stderr).toContain('unknown option "--constructor"');
     expect((await cli(['replay', '-x'])).stderr).toContain('unknown option "-x"');
     expect((await cli(['replay', '--spec'])).stderr).toContain('--spec needs a value: --spec FILE');
+    expect((await cli(['replay', '--spec', '--json'])).stderr).toContain('--spec needs a value');
     expect((await cli(['replay', '--json=yes'])).stderr).toContain('--json takes no value');
     expect((await cli(['compare', 'a'])).exitCode).toBe(1);
     expect((await cli(['compare', 'a', 'b', 'c'])).stderr).toContain('"c" is one too many');

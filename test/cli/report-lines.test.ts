@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { reportLines } from '../../functions/cli/replay/report-lines.ts';
+import { displayWidth, paint } from '../../functions/cli/terminal.ts';
+import type { ReconcileReport } from '../../shared/model.ts';
+import {
+  aChange,
+  aDetectedReport,
+  aDifference,
+  aHeldReport,
+  anActor,
+  aCause,
+  aPartlyRemediatedReport,
+  aReport,
+} from '../support/reports.ts';
+
+const read = (report: ReconcileReport, columns = 100) =>
+  reportLines(report, columns).map((line) => paint(line, { colour: false }));
+
+describe('a report as a person reads it', () => {
+  it('says what is held, by whom and why', () => {
+    const changes = [
+      aChange({
+        summary: 'detach X',
+        outcome: 'held',
+        heldBy: 'grace',
+        reason: 'a deployment runs',
+        dueAt: '12:00',
+      }),
+    ];
+    expect(read(aReport({ outcome: 'held', changes })).join('\n')).toContain(
+      '◦ would detach X; held by grace: a deployment runs; looked at again at 12:00',
+    );
+  });
+
+  it('says what failed, and that a second read disagrees', () => {
+    const changes = [aChange({ summary: 'attach X', outcome: 'failed', error: 'LimitExceeded: too many' })];
+    const lines = read(aReport({ outcome: 'failed', changes, verified: false })).join('\n');
+    expect(lines).toContain('✗ could not attach X: LimitExceeded: too many');
+    expect(lines).toContain('✗ a second read does not confirm it');
+  });
+
+  it('shows values where there are no words for the access', () => {
+    const access = { gained: [], lost: [] };
+    const difference = aDifference({ path: 'maxSessionDuration', expected: 3600, actual: 43_200, access });
+    const drift = { status: 'MODIFIED', differences: [difference] } as const;
+    expect(read(aReport({ drift })).join('\n')).toContain('≠ maxSessionDuration is 43200, declared is 3600');
+  });
+
+  it('keeps to the width, whatever the report', () => {
+    const reports = [aReport(), aHeldReport(), aDetectedReport(), aPartlyRemediatedReport()];
+    for (const report of reports)
+      for (const columns of [60, 80, 100])
+        for (const line of read(report, columns)) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it('is inert and bounded, whatever the actor calls himself', () => {
+    const name = fc.string({ unit: 'binary', maxLength: 3000 });
+    fc.assert(
+      fc.property(name, name, (userName, userAgent) => {
+        const causes = [aCause({ actor: anActor({ userName, userAgent }) })];
+        for (const line of read(aReport({ causes }))) {
+          expect(line).not.toMatch(/\p{C}/u);
+          expect(displayWidth(line)).toBeLessThanOrEqual(100);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
