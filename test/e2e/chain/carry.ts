@@ -1,0 +1,111 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+
+import type { RunningFunction } from '../../support/lambda-runtime/run-function.ts';
+import { REGION } from '../moto/account.ts';
+
+/** A queue that feeds a function. */
+export interface Feed {
+  readonly queueUrl: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  readonly lambda: RunningFunction;
+}
+
+/** One batch: what it held, and which messages stay in the queue. */
+export interface Carried {
+  readonly bodies: readonly string[];
+  readonly failed: readonly string[];
+}
+
+// Long enough for everything that is on its way in the same process.
+const WAIT_S = 1;
+
+const response = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+
+/**
+ * Does what Lambda's own poller does with the next batch of a queue: hands it to the function, deletes what succeeded,
+ * leaves the rest. Only the visibility timeout is not waited for: what failed can be received again at once.
+ */
+export async function carry(sqs: SQSClient, feed: Feed): Promise<Carried> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: feed.queueUrl,
+      MaxNumberOfMessages: feed.batchSize,
+      WaitTimeSeconds: WAIT_S,
+      MessageSystemAttributeNames: ['All'],
+    }),
+  );
+  if (Messages.length === 0) return { bodies: [], failed: [] };
+  const answer = z.parse(response, await feed.lambda.invoke(sqsEvent(Messages, feed.queueArn)));
+  const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  for (const { MessageId = '', ReceiptHandle } of Messages) {
+    const receipt = { QueueUrl: feed.queueUrl, ReceiptHandle };
+    if (failed.has(MessageId))
+      await sqs.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }));
+    else await sqs.send(new DeleteMessageCommand(receipt));
+  }
+  return {
+    bodies: Messages.map(bodyOf),
+    failed: Messages.filter(({ MessageId = '' }) => failed.has(MessageId)).map(bodyOf),
+  };
+}
+
+function bodyOf({ Body = '' }: Message): string {
+  return Body;
+}
+
+/** Takes all messages that are in a queue. */
+export async function drain(sqs: SQSClient, QueueUrl: string): Promise<readonly string[]> {
+  const bodies: string[] = [];
+  for (;;) {
+    const WaitTimeSeconds = bodies.length === 0 ? WAIT_S : 0;
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),
+    );
+    if (Messages.length === 0) return bodies;
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      bodies.push(Body);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+}
+
+export async function urlOfQueue(sqs: SQSClient, arn: string): Promise<string> {
+  const QueueName = arn.slice(arn.lastIndexOf(':') + 1);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  if (QueueUrl === undefined) throw new Error(`there is no queue ${arn}`);
+  return QueueUrl;
+}
+
+function sqsEvent(messages: readonly Message[], eventSourceARN: string): SQSEvent {
+  return {
+    Records: messages.map(
+      ({ MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes }) => ({
+        messageId: MessageId,
+        receiptHandle: ReceiptHandle,
+        body: Body,
+        attributes: {
+          ApproximateReceiveCount: '',
+          SentTimestamp: '',
+          SenderId: '',
+          ApproximateFirstReceiveTimestamp: '',
+          ...Attributes,
+        },
+        messageAttributes: {},
+        md5OfBody: MD5OfBody,
+        eventSource: 'aws:sqs',
+        eventSourceARN,
+        awsRegion: REGION,
+      }),
+    ),
+  };
+}

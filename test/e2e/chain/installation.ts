@@ -1,0 +1,194 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+
+import { systemClock } from '../../../shared/aws/system-clock.ts';
+import { dynamoDbLedger } from '../../../shared/ledger/dynamodb.ts';
+import type { JsonObject } from '../../../shared/model.ts';
+import type { Ledger } from '../../../shared/ports/ledger.ts';
+import { anIamEvent, inEnvelope } from '../../support/cloudtrail-events.ts';
+import { type RunningFunction, runFunction } from '../../support/lambda-runtime/run-function.ts';
+import { deploy, type DeployedFunction, type Deployment } from '../deployment/deploy.ts';
+import { type Assembly, synthesise } from '../deployment/synthesise.ts';
+import { type Aws, emptyAccount } from '../moto/aws.ts';
+import { type Carried, carry, type Feed, urlOfQueue } from './carry.ts';
+import { catalogueSpec, createCatalogue } from './catalogue.ts';
+import type { IamChange } from './iam-changes.ts';
+import { type IamProxy, iamProxy } from './iam-proxy.ts';
+import { type Subscriber, subscriber } from './subscriber.ts';
+
+export type QueueName = 'changes' | 'resyncs' | 'reports';
+
+/** The product, deployed and running in an account whose declared roles are as declared. */
+export interface Installation {
+  readonly aws: Aws;
+  readonly ledger: Ledger;
+  /** Before the functions' IAM only; ours is the server itself. */
+  readonly iamProxy: IamProxy;
+  readonly subscriber: Subscriber;
+  readonly topicArn: string;
+  queueUrl(name: QueueName): string;
+  deadLetterQueueUrl(name: QueueName): Promise<string>;
+  /** Somebody makes the change, and CloudTrail tells of it. Answers the event's id. */
+  happen(change: IamChange, record?: JsonObject): Promise<string>;
+  /** CloudTrail tells of something. */
+  putEvent(record: JsonObject): Promise<void>;
+  /** Hands the next batch of a queue to its function. */
+  carry(name: QueueName): Promise<Carried>;
+  /** What the schedule does. */
+  resync(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const OUTPUT = join(import.meta.dirname, '../../../.cache/e2e');
+// CloudTrail is seconds late; what is younger is looked at twice, which has a test of its own.
+const LATE_MS = 20_000;
+
+let assembly: Assembly | null = null;
+
+/** The assembly whose spec is the catalogue, synthesised once a run. */
+export function catalogueAssembly(): Assembly {
+  if (assembly !== null) return assembly;
+  mkdirSync(OUTPUT, { recursive: true });
+  const specFile = join(OUTPUT, 'roles.yaml');
+  writeFileSync(specFile, catalogueSpec);
+  assembly = synthesise({ specFile }, join(OUTPUT, 'cdk.out'));
+  return assembly;
+}
+
+export async function install(): Promise<Installation> {
+  const aws = await emptyAccount();
+  const deployment = await deploy(aws, catalogueAssembly());
+  await createCatalogue(aws.iam);
+  const proxy = await iamProxy(aws.endpoint);
+  const remediate = functionNamed(deployment, 'remediate');
+  const resync = functionNamed(deployment, 'resync');
+  const notify = functionNamed(deployment, 'notify');
+  const running = {
+    remediate: await started(remediate, aws, proxy),
+    resync: await started(resync, aws, proxy),
+    notify: await started(notify, aws, proxy),
+  };
+  const feeds = {
+    changes: await feed(
+      aws,
+      deployment,
+      remediate,
+      running.remediate,
+      remediate.environment['CHANGES_QUEUE_URL'],
+    ),
+    resyncs: await feed(
+      aws,
+      deployment,
+      remediate,
+      running.remediate,
+      resync.environment['RESYNC_QUEUE_URL'],
+    ),
+    reports: await feed(aws, deployment, notify, running.notify),
+  };
+  const topicArn = notify.environment['TOPIC_ARN'] ?? '';
+  const putEvent = (record: JsonObject) => put(aws, record);
+  return {
+    aws,
+    ledger: dynamoDbLedger({
+      client: aws.dynamodb,
+      tableName: remediate.environment['LEDGER_TABLE'] ?? '',
+      clock: systemClock,
+      retentionDays: 1,
+    }),
+    iamProxy: proxy,
+    subscriber: await subscriber(aws.sns, aws.sqs, topicArn),
+    topicArn,
+    queueUrl: (name) => feeds[name].queueUrl,
+    deadLetterQueueUrl: (name) => deadLetterQueueUrl(aws, feeds[name].queueUrl),
+    happen: async ({ eventName, requestParameters, send }, record = {}) => {
+      await send(aws.iam);
+      const eventID = randomUUID();
+      const eventTime = secondsOf(Date.now() - LATE_MS);
+      await putEvent(anIamEvent(eventName, requestParameters, { eventID, eventTime, ...record }));
+      return eventID;
+    },
+    putEvent,
+    carry: (name) => carry(aws.sqs, feeds[name]),
+    resync: () => running.resync.invoke({}),
+    stop: async () => {
+      for (const one of Object.values(running)) await one.stop();
+      proxy.close();
+    },
+  };
+}
+
+/** CloudTrail's resolution. */
+export function secondsOf(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+/, '');
+}
+
+function functionNamed({ functions }: Deployment, name: string): DeployedFunction {
+  const found = functions.get(name);
+  if (found === undefined) throw new Error(`the template has no function ${name}`);
+  return found;
+}
+
+/** In the environment that the template gives it; only where AWS is, and where Lambda unpacks, is ours. */
+function started(
+  { folder, environment }: DeployedFunction,
+  { endpoint }: Aws,
+  proxy: IamProxy,
+): Promise<RunningFunction> {
+  const local = new Map(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      value.replace(/^\/var\/task(?=\/)/, folder).replace(/^https:\/\/sqs\.[^/]+/, endpoint),
+    ]),
+  );
+  return runFunction(folder, {
+    ...Object.fromEntries<string>(local),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_IAM: proxy.endpoint,
+  });
+}
+
+/** How a queue feeds a function: by the deployed event source mapping. Without a URL, the function's only one. */
+async function feed(
+  { sqs }: Aws,
+  { mappings }: Deployment,
+  { arn }: DeployedFunction,
+  lambda: RunningFunction,
+  url?: string,
+): Promise<Feed> {
+  const queueName = url?.slice(url.lastIndexOf('/') + 1) ?? '';
+  const found = mappings.filter(
+    ({ functionArn, queueArn }) => functionArn === arn && queueArn.endsWith(queueName),
+  );
+  const [mapping] = found;
+  if (mapping === undefined || found.length > 1)
+    throw new Error(`${found.length} queues named "${queueName}" feed ${arn}`);
+  const { queueArn, batchSize } = mapping;
+  return { queueUrl: await urlOfQueue(sqs, queueArn), queueArn, batchSize, lambda };
+}
+
+const redrive = z.object({ deadLetterTargetArn: z.string() });
+
+async function deadLetterQueueUrl({ sqs }: Aws, QueueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] }),
+  );
+  const { deadLetterTargetArn } = z.parse(redrive, JSON.parse(Attributes?.['RedrivePolicy'] ?? '{}'));
+  return urlOfQueue(sqs, deadLetterTargetArn);
+}
+
+async function put({ events }: Aws, record: JsonObject): Promise<void> {
+  const { source, 'detail-type': detailType, detail } = z.parse(envelope, inEnvelope(record));
+  const { Entries = [] } = await events.send(
+    new PutEventsCommand({
+      Entries: [{ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }],
+    }),
+  );
+  if (Entries[0]?.EventId === undefined)
+    throw new Error(`the bus does not take it: ${Entries[0]?.ErrorMessage}`);
+}
+
+const envelope = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.json() });
