@@ -33,8 +33,13 @@ export interface Divergence {
   readonly unclear: { readonly before: readonly Statement[]; readonly after: readonly Statement[] };
 }
 
-/** About a second of work. Real policies need some thousands of steps; what needs more is compared by text alone. */
-const maxSteps = 3_000_000;
+/**
+ * About a second of work, a step being the comparison of two patterns. Real policies need some ten thousands; what needs
+ * more is compared by text alone.
+ */
+const maxSteps = 30_000_000;
+/** What looking at a point, or at a rule there, takes beside the patterns. */
+const stepsAside = 10;
 const maxCircumstances = 300;
 
 /**
@@ -107,22 +112,25 @@ function findShifts(
   const shifts: Shift[] = [];
   let steps = 0;
   for (const rule of differing) {
+    steps += (['principal', 'action', 'resource'] as const).reduce(
+      (sum, dimension) =>
+        sum + (rule[dimension].isWild ? known[dimension].length * (1 + rule[dimension].effort) : 0),
+      0,
+    );
+    if (steps > maxSteps) return null;
     const reach = {
       principal: valuesWithin(rule.principal, known.principal),
       action: valuesWithin(rule.action, known.action),
       resource: valuesWithin(rule.resource, known.resource),
     };
-    steps += (['principal', 'action', 'resource'] as const).reduce(
-      (sum, dimension) => sum + (rule[dimension].isWild ? known[dimension].length : 0),
-      0,
-    );
-    if (reach.principal.length * reach.action.length * reach.resource.length + steps > maxSteps) return null;
+    const points = reach.principal.length * reach.action.length * reach.resource.length;
+    if (points * stepsAside + steps > maxSteps) return null;
     for (const point of pointsOf(reach)) {
       const key = JSON.stringify([point.principal, point.action, point.resource]);
       if (asked.has(key)) continue;
       asked.add(key);
       const [earlier, later] = [books.before.candidates(point), books.after.candidates(point)];
-      steps += earlier.length + later.length + 1;
+      steps += stepsAside + effortOf(earlier) + effortOf(later);
       if (steps > maxSteps) return null;
       const was = sayOf(earlier, point);
       const is = sayOf(later, point);
@@ -132,6 +140,14 @@ function findShifts(
     }
   }
   return shifts;
+}
+
+function effortOf(rules: readonly Rule[]): number {
+  return rules.reduce(
+    (sum, { principal, action, resource }) =>
+      sum + stepsAside + principal.effort + action.effort + resource.effort,
+    0,
+  );
 }
 
 interface Reach {
@@ -206,7 +222,7 @@ function nests(rules: readonly Rule[]): boolean {
     );
     if (values.some(hasVariable) || values.some((value) => value.includes('?'))) return false;
     const wild = values.filter(isWild);
-    if (wild.length * wild.length > maxSteps) return false;
+    if (3 * wild.length * wild.length > maxSteps) return false;
     return wild.every((one) =>
       wild.every((other) => covers(one, other) || covers(other, one) || areApart(one, other)),
     );

@@ -13,6 +13,8 @@ export interface Selector {
   readonly patterns: readonly string[];
   readonly isNegated: boolean;
   readonly isWild: boolean;
+  /** How many patterns `selects` may have to compare with. */
+  readonly effort: number;
   /** Whether all that the pattern matches is selected; with a negated selector, whether its typical match is. */
   readonly selects: (pattern: string) => boolean;
 }
@@ -76,6 +78,7 @@ function selector(
     patterns,
     isNegated,
     isWild: isNegated || wild.length > 0,
+    effort: wild.length,
     selects: isNegated ? (value) => value !== absent && !holds(value) : holds,
   };
 }
