@@ -16,7 +16,6 @@ import { zipArchive } from './zip-archive.ts';
 
 const OUTPUT = 'dist/release';
 const TEMPLATE = 'iam-drift-remediator.template.json';
-const STACK = 'IamDriftRemediator';
 
 const lambdaCode = z.looseObject({ S3Bucket: z.unknown(), S3Key: z.string() });
 const template = z.looseObject({
@@ -31,12 +30,11 @@ const template = z.looseObject({
 const assembly = mkdtempSync(join(tmpdir(), 'iam-drift-release-'));
 try {
   const app = new App({ outdir: assembly, analyticsReporting: false, context: cdkContext() });
-  new DriftRemediatorStack(app, STACK, settings);
-  const [stack] = app.synth().stacks;
-  if (stack === undefined) throw new Error('the app has no stack');
+  const { stackName } = new DriftRemediatorStack(app, 'IamDriftRemediator', settings);
+  const synthesised = z.parse(template, app.synth().getStackByName(stackName).template);
   rmSync(OUTPUT, { recursive: true, force: true });
   mkdirSync(OUTPUT, { recursive: true });
-  write(z.parse(template, stack.template));
+  write(synthesised);
 } finally {
   rmSync(assembly, { recursive: true });
 }
