@@ -161,6 +161,8 @@ export interface Difference {
   readonly leftBySpec: string | null;
   /** What a person should know or do about it, beyond the revert; null if nothing. */
   readonly advice: string | null;
+  /** How soon a person should look, where the aspect knows better than the access tells; else null. */
+  readonly severity: Severity | null;
 }
 
 export interface Drift {

@@ -1,7 +1,7 @@
 import type { GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import type { Change, Difference, Effect, Json, Partition, PlannedCall } from '../model.ts';
+import type { Change, Difference, Effect, IamChangeEvent, Json, Partition, PlannedCall } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 
 /** IAM's answer to GetRole. */
@@ -20,9 +20,17 @@ export interface ObserveContext extends AspectContext {
   readonly getRole: () => Promise<IamRole>;
 }
 
+/** What a revert may know besides its difference: some calls write more than one thing. */
+export interface RevertContext<Observed> extends AspectContext {
+  /** All that the aspect observed. */
+  readonly observed: Observed;
+  /** By aspect: what is declared for this role and enforced, this aspect's own included. */
+  readonly enforced: Readonly<Record<string, Json>>;
+}
+
 /** A difference as an aspect finds it; the reconciler adds the aspect's name and mode. */
-export type DifferenceDraft = Omit<Difference, 'aspect' | 'mode' | 'leftBySpec' | 'advice'> &
-  Partial<Pick<Difference, 'leftBySpec' | 'advice'>>;
+export type DifferenceDraft = Omit<Difference, 'aspect' | 'mode' | 'leftBySpec' | 'advice' | 'severity'> &
+  Partial<Pick<Difference, 'leftBySpec' | 'advice' | 'severity'>>;
 
 /** A change as an aspect proposes it. */
 export interface ChangeDraft {
@@ -35,11 +43,13 @@ export interface ChangeDraft {
   readonly fallback?: (error: unknown) => { readonly draft: ChangeDraft; readonly remainder: string } | null;
 }
 
-/** Events that wake a role. */
-export interface AspectTrigger {
+/** Events that wake a role: the one that they name. */
+export interface AspectTrigger<Declared> {
   /** Such as `iam.amazonaws.com`. */
   readonly eventSource: string;
   readonly eventNames: readonly string[];
+  /** For events that name another role, or none: whether they concern a role that declares this. Pure. */
+  readonly concerns?: (event: IamChangeEvent, declared: Declared) => boolean;
 }
 
 /** Something wrong with a declaration that its schema cannot say. `path` leads from the aspect's key to the place. */
@@ -49,9 +59,16 @@ export interface DeclarationFault {
   readonly remedy: string;
 }
 
-/** Actions that a role's own resource ARN is granted, under IAM conditions: operator → key → values. */
+/** Actions that are granted on something which is not the role: ARNs, which may hold `${AWS::…}` variables. */
+export interface ReadGrant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Actions that are granted on the role's own ARN or on other `resources`, under IAM conditions: operator → key → values. */
 export interface WriteGrant {
   readonly actions: readonly string[];
+  readonly resources?: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
@@ -62,7 +79,7 @@ interface AspectDefinition<Declared, Observed> {
   readonly schema: z.ZodMiniType<Declared>;
   /** What `observe` returns; also how a stored before-state is read back. */
   readonly observed: z.ZodMiniType<Observed>;
-  readonly triggers: readonly AspectTrigger[];
+  readonly triggers: readonly AspectTrigger<Declared>[];
   /** Every IAM action that it calls: the function is granted these and no others. */
   readonly actions: { readonly observe: readonly string[]; readonly revert: readonly string[] };
   /**
@@ -70,10 +87,17 @@ interface AspectDefinition<Declared, Observed> {
    * The narrower, the less an intruder in the function can do.
    */
   readonly grants?: (declared: Declared) => readonly WriteGrant[];
+  /** The read grants of what is neither the role nor a managed policy. Left out: there is nothing of the kind. */
+  readonly readGrants?: (declared: Declared) => readonly ReadGrant[];
   /** How a role's own declaration and its preset's become one; left out, the role's own replaces the preset's. */
   readonly merge?: (preset: Declared, own: Declared) => Declared;
   /** What IAM would refuse, or what cannot be meant. Strings in `declared` may hold `${AWS::…}` variables. */
   readonly faults?: (declared: Declared) => readonly DeclarationFault[];
+  /**
+   * What of this only one role can have, by names that ignore case: two roles that declare it would take it from one
+   * another for ever. So no two may, nor may a pattern, which can stand for many roles.
+   */
+  readonly claims?: (declared: Declared) => readonly string[];
   /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
   readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
   readonly diff: (
@@ -81,21 +105,31 @@ interface AspectDefinition<Declared, Observed> {
     observed: Observed,
     context: AspectContext,
   ) => readonly DifferenceDraft[];
-  /** The one change that reverts this difference. Pure: nothing is sent. */
-  readonly revert: (difference: Difference, declared: Declared, context: AspectContext) => ChangeDraft;
+  /**
+   * The one change that reverts this difference. Pure: nothing is sent. Where one call reverts several differences, all
+   * of them answer that same call, and it is sent once.
+   */
+  readonly revert: (
+    difference: Difference,
+    declared: Declared,
+    context: RevertContext<Observed>,
+  ) => ChangeDraft;
 }
 
 /** One facet of a role that can be declared, compared and put back. */
-export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'triggers' | 'actions'> {
+export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'actions'> {
+  readonly triggers: readonly AspectTrigger<Json>[];
   readonly schema: z.ZodMiniType;
   /** The declaration in its full form: shorthands resolved. @throws {z.core.$ZodError} if it does not fit the schema. */
   readonly normalise: (declared: Json) => Json;
   readonly grants: (declared: Json) => readonly WriteGrant[];
+  readonly readGrants: (declared: Json) => readonly ReadGrant[];
+  readonly claims: (declared: Json) => readonly string[];
   readonly merge: (preset: Json, own: Json) => Json;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
   readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
-  readonly revert: (difference: Difference, declared: Json, context: AspectContext) => Change;
+  readonly revert: (difference: Difference, declared: Json, context: RevertContext<Json>) => Change;
 }
 
 const never = () => false;
@@ -109,6 +143,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
   definition: AspectDefinition<Declared, Observed>,
 ): Aspect {
   const declaredOf = (json: Json) => z.parse(definition.schema, json);
+  const observedOf = (json: Json) => z.parse(definition.observed, json);
   const toChange = (difference: Difference, draft: ChangeDraft): Change => ({
     difference,
     aspect: definition.name,
@@ -127,17 +162,29 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
   return {
     name: definition.name,
     schema: definition.schema,
-    triggers: definition.triggers,
+    triggers: definition.triggers.map(({ concerns, ...trigger }) =>
+      concerns === undefined
+        ? trigger
+        : { ...trigger, concerns: (event, declared) => concerns(event, declaredOf(declared)) },
+    ),
     actions: definition.actions,
     normalise: declaredOf,
     grants: (declared) =>
       definition.grants?.(declaredOf(declared)) ?? [{ actions: definition.actions.revert }],
+    readGrants: (declared) => definition.readGrants?.(declaredOf(declared)) ?? [],
+    claims: (declared) => definition.claims?.(declaredOf(declared)) ?? [],
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),
     diff: (declared, observed, context) =>
-      definition.diff(declaredOf(declared), z.parse(definition.observed, observed), context),
+      definition.diff(declaredOf(declared), observedOf(observed), context),
     revert: (difference, declared, context) =>
-      toChange(difference, definition.revert(difference, declaredOf(declared), context)),
+      toChange(
+        difference,
+        definition.revert(difference, declaredOf(declared), {
+          ...context,
+          observed: observedOf(context.observed),
+        }),
+      ),
   };
 }

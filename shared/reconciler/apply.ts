@@ -28,9 +28,21 @@ export async function applyPlan(
         heldBy: 'closeFirst',
         reason: 'access that must go is still there, so none is given back',
       });
-    else results.push(...(await send(change, clients, clock)));
+    else {
+      const sent = results.find((earlier) => isSent(earlier) && isSameCall(earlier.change, change));
+      results.push(...(sent === undefined ? await send(change, clients, clock) : [{ ...sent, change }]));
+    }
   }
   return results;
+}
+
+function isSent({ outcome }: AppliedChange): boolean {
+  return outcome !== 'held';
+}
+
+// One UpdateRole sets the description and the session duration, one TagRole all tags: sent once, it reverts them all.
+function isSameCall(a: Change, b: Change): boolean {
+  return a.action === b.action && JSON.stringify(a.call?.input) === JSON.stringify(b.call?.input);
 }
 
 // What the spec says to leave alone is no open door: it must not keep a node role without its policy.

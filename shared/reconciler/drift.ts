@@ -7,7 +7,10 @@ export function detectDrift(desired: DesiredRole, observed: ObservedRole): Drift
   if (!observed.exists) return { status: 'DELETED', differences: [deleted(desired)] };
   if (isProtectedRoleName(observed.ref.roleName, observed.path ?? undefined) !== null)
     return { status: 'NOT_CHECKED', differences: [] };
-  const differences = Object.keys(desired.aspects).flatMap((name) => differencesOf(name, desired, observed));
+  const differences = [
+    ...ofPath(desired, observed),
+    ...Object.keys(desired.aspects).flatMap((name) => differencesOf(name, desired, observed)),
+  ];
   return { status: differences.length === 0 ? 'IN_SYNC' : 'MODIFIED', differences };
 }
 
@@ -18,7 +21,36 @@ function differencesOf(name: string, desired: DesiredRole, observed: ObservedRol
     throw new TypeError(`the aspect ${name} is declared but was not read`);
   return aspectNamed(name)
     .diff(declaration.declared, actual, observed.ref)
-    .map((draft) => ({ leftBySpec: null, advice: null, ...draft, aspect: name, mode: declaration.mode }));
+    .map((draft) => ({
+      leftBySpec: null,
+      advice: null,
+      severity: null,
+      ...draft,
+      aspect: name,
+      mode: declaration.mode,
+    }));
+}
+
+/**
+ * The path is no aspect: it is part of what a role is called, is read with the role itself, and no call changes it
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
+ */
+function ofPath(desired: DesiredRole, { path }: ObservedRole): readonly Difference[] {
+  if (path === null || path === desired.path) return [];
+  return [
+    {
+      aspect: 'role',
+      path: 'path',
+      type: 'NOT_EQUAL',
+      mode: desired.mode,
+      expected: desired.path,
+      actual: path,
+      access: { gained: [], lost: [] },
+      leftBySpec: 'the path of a role cannot be changed: it would have to be created again',
+      advice: `declare the path ${path}, or create the role again under ${desired.path} with the tool that owns it`,
+      severity: null,
+    },
+  ];
 }
 
 function deleted(desired: DesiredRole): Difference {
@@ -34,5 +66,6 @@ function deleted(desired: DesiredRole): Difference {
     access: { gained: [], lost: [{ resource: roleName, actions: ['sts:AssumeRole'], conditions: {}, text }] },
     leftBySpec: 'a deleted role is not recreated: its unique id, and all trust in it, is gone',
     advice: `create ${roleName} again with the tool that owns it; this product then brings it to its spec`,
+    severity: null,
   };
 }

@@ -1,21 +1,33 @@
 import { aspectNamed } from '../aspects/index.ts';
-import type { Change, DesiredRole, Difference, Drift, ObservedRole, Plan } from '../model.ts';
+import type { Change, DesiredRole, Difference, Drift, Json, ObservedRole, Plan } from '../model.ts';
 
 /** One change for each difference, what closes before what restores. Pure: nothing is sent. */
 export function planChanges(desired: DesiredRole, observed: ObservedRole, drift: Drift): Plan {
-  const changes = drift.differences.map((difference) => changeFor(difference, desired, observed));
+  const enforced = enforcedIn(desired);
+  const changes = drift.differences.map((difference) => {
+    const declaration = desired.aspects[difference.aspect];
+    const actual = observed.aspects[difference.aspect];
+    return declaration === undefined || actual === undefined
+      ? recreate(difference)
+      : aspectNamed(difference.aspect).revert(difference, declaration.declared, {
+          ...observed.ref,
+          observed: actual,
+          enforced,
+        });
+  });
   const having = (effect: Change['effect']) => changes.filter((change) => change.effect === effect);
   return { changes: [...having('closes'), ...having('restores')] };
 }
 
-function changeFor(difference: Difference, desired: DesiredRole, observed: ObservedRole): Change {
-  const declaration = desired.aspects[difference.aspect];
-  return declaration === undefined
-    ? recreate(difference)
-    : aspectNamed(difference.aspect).revert(difference, declaration.declared, observed.ref);
+function enforcedIn({ aspects }: DesiredRole): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    Object.entries(aspects).flatMap(([name, { mode, declared }]): [string, Json][] =>
+      mode === 'enforce' ? [[name, declared]] : [],
+    ),
+  );
 }
 
-/** The role itself is missing. */
+/** The role itself is missing, or is where no call can move it from. */
 function recreate(difference: Difference): Change {
   return {
     difference,

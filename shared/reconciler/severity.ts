@@ -1,12 +1,17 @@
 import type { Access, Difference, RoleRef, Severity } from '../model.ts';
 
-/** How soon a person should look: by the access that changed, not by who changed it. */
+const WORST_FIRST = ['critical', 'high', 'medium', 'low'] as const;
+
+/** How soon a person should look: by the worst difference, and not by who made it. */
 export function severityOf(differences: readonly Difference[], role: RoleRef): Severity {
-  if (differences.length === 0) return 'none';
-  const gained = differences.flatMap(({ access }) => access.gained);
+  const found = new Set(differences.map((difference) => difference.severity ?? byAccess(difference, role)));
+  return WORST_FIRST.find((severity) => found.has(severity)) ?? 'none';
+}
+
+function byAccess({ access: { gained, lost } }: Difference, role: RoleRef): Severity {
   if (gained.some((access) => isOutside(access, role))) return 'critical';
   if (gained.length > 0) return 'high';
-  return differences.some(({ access }) => access.lost.length > 0) ? 'medium' : 'low';
+  return lost.length > 0 ? 'medium' : 'low';
 }
 
 const ACCOUNT_OF = /^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/;
