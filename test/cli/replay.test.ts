@@ -186,6 +186,18 @@ describe('replay', () => {
     expect((await replayed(events, ['--all'])).outcomes).toEqual(['not-checked']);
   });
 
+  it('says which events the deployed rules would not have delivered, as far as they concern declared roles', async () => {
+    const { stderr, outcomes } = await replayed([
+      record('OperationOfTomorrow', { roleName: 'app' }),
+      record('OperationOfTomorrow', { roleName: 'app' }),
+      record('OperationOfTomorrow', { roleName: 'somebody-elses' }),
+      attach('app'),
+    ]);
+    expect(outcomes).toEqual(['in-sync', 'in-sync', 'remediated']);
+    expect(stderr).toContain('would not have delivered OperationOfTomorrow (2 events here)');
+    expect(stderr).not.toContain('delivered AttachRolePolicy');
+  });
+
   it('exits 2 where drift is left in place', async () => {
     const detect = await replayed([attach('app')], [], { 'infra/spec/roles.yaml': spec('detect') });
     expect(detect).toMatchObject({ exitCode: 2, outcomes: ['detected'] });

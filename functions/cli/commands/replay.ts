@@ -15,6 +15,7 @@ import { isLoud } from '../replay/report-lines.ts';
 import { type ReplaySettings, replaySettings } from '../replay/settings.ts';
 import { type Delivered, simulate, type Simulation } from '../replay/simulate.ts';
 import { createTally, type Tally } from '../replay/tally.ts';
+import { undeliveredEvents } from '../replay/undelivered.ts';
 import { createVirtualClock } from '../replay/virtual-clock.ts';
 import { inMode } from '../spec-file.ts';
 import { dim, red, yellow } from '../terminal.ts';
@@ -66,10 +67,13 @@ export const replay = defineCommand({
     }
     const stage = setStage(io, args, { settings, spec, events, startState });
     const printer = printerFor(io, args, settings);
+    const undelivered = undeliveredEvents();
     try {
       for await (const delivered of simulate(changes, { ...stage, spec, ledger })) {
         tell(io, delivered, { printer, tally, all: args.flag('all') });
+        if (delivered.reports.some((report) => report.spec !== null)) undelivered.see(delivered.event);
       }
+      for (const line of undelivered.lines()) io.stderr.line(yellow('! '), line);
     } finally {
       await stage.accounts.close();
       const file = args.text('ledger');
