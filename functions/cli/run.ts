@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Command } from './command.ts';
 import { allCommands, commands } from './commands/index.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../../shared/spec/did-you-mean.ts';
 import { showCommandHelp, showHelp } from './help.ts';
 import type { ExitCode, Io } from './io.ts';
 import { dim, red } from './terminal.ts';

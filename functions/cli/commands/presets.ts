@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { Preset } from '../../../shared/presets/define.ts';
 import { presets } from '../../../shared/presets/index.ts';
 import { defineCommand } from '../command.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../../shared/spec/did-you-mean.ts';
 import { table } from '../help.ts';
 import type { Output } from '../io.ts';
 import { bold, cyan, dim } from '../terminal.ts';
