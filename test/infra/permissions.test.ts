@@ -183,6 +183,10 @@ describe('the permissions of the deployed template', () => {
       ).toEqual(role === 'resync' ? ['iam:ListRoles'] : []);
   });
 
+  it('stand in the roles and the managed policies of the spec: CDK adds none by itself', () => {
+    expect(stack.resources('AWS::IAM::Policy').size).toBe(0);
+  });
+
   it('do not list roles where every role has a name of its own', () => {
     const exact = synthesise({
       specFile: specFile('version: 1\nroles:\n  - { name: a, preset: ecs-task-execution }\n'),
