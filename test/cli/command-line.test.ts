@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { allCommands, commands } from '../../functions/cli/commands/index.ts';
-import { didYouMean } from '../../functions/cli/did-you-mean.ts';
 import { wantsColour } from '../../functions/cli/process-io.ts';
 import { cli } from './run-cli.ts';
 
@@ -57,15 +56,6 @@ describe('the command line', () => {
   it('shows what the user typed without obeying it', async () => {
     const { stderr } = await cli(['\u001B[2J\u202Enimda']);
     expect(stderr).toContain(String.raw`unknown command "\u{1b}[2J\u{202e}nimda"`);
-  });
-});
-
-describe('didYouMean', () => {
-  it('finds the nearest, and nothing where nothing is near', () => {
-    expect(didYouMean('valdate', ['validate', 'local'])).toBe('validate');
-    expect(didYouMean('SPEC', ['spec'])).toBe('spec');
-    expect(didYouMean('zzzzzz', ['spec', 'mode'])).toBe(null);
-    expect(didYouMean('x'.repeat(1_000_000), ['spec'])).toBe(null);
   });
 });
 
