@@ -61,10 +61,10 @@ function told(certain: readonly Finding[], unclear: readonly Statement[], tellin
   const doubtful = unclear.slice(0, maxEntries).flatMap(unclearFindings);
   const first = [...certain].sort(byPlace).slice(0, maxEntries);
   const second = doubtful.slice(0, maxEntries - first.length);
-  const entries = [
+  const entries = distinct([
     ...first.map((finding) => toAccess(finding, telling)),
     ...second.map((finding) => toAccess(finding, { ...telling, isCertain: false })),
-  ];
+  ]);
   const left =
     certain.length -
     first.length +
@@ -75,6 +75,11 @@ function told(certain: readonly Finding[], unclear: readonly Statement[], tellin
     ...entries,
     { actions: [], conditions: {}, text: `and at least ${left} more differences of this kind` },
   ];
+}
+
+/** Different findings may come out as the same words, as with `NotPrincipal`. */
+function distinct(entries: readonly Access[]): Access[] {
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 function byPlace(a: Finding, b: Finding): number {

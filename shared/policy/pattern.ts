@@ -1,5 +1,6 @@
-/** Patterns in which a star could be tried at more places than this are hostile; they count as unrelated. */
-const maxRetries = 1000;
+/** Patterns of some hundred characters never need more steps than this; hostile ones would, and count as unrelated. */
+const freeSteps = 100_000;
+const maxStepsPerCharacter = 8;
 
 // Stand-ins for what IAM's variables write: ${*}, ${?} and ${$} are plain characters, any other ${…} is an unknown text
 // (IAM user guide, policy variables). \u0005 escapes a stand-in, or our mark for "absent", that the text itself holds.
@@ -57,10 +58,12 @@ export function covers(outer: string, inner: string): boolean {
   if (outer.includes('?') && hasVariable(inner)) return false;
   let star = -1;
   let resumeAt = 0;
-  let retries = 0;
+  let steps = 0;
   let o = 0;
   let i = 0;
+  const maxSteps = freeSteps + maxStepsPerCharacter * (outer.length + inner.length);
   while (i < inner.length) {
+    steps += 1;
     if (outer[o] === '*') {
       star = o;
       resumeAt = i;
@@ -68,8 +71,7 @@ export function covers(outer: string, inner: string): boolean {
     } else if (o < outer.length && (outer[o] === inner[i] || (outer[o] === '?' && inner[i] !== '*'))) {
       o += 1;
       i += 1;
-    } else if (star >= 0 && retries < maxRetries + inner.length) {
-      retries += 1;
+    } else if (star >= 0 && steps < maxSteps) {
       o = star + 1;
       resumeAt += 1;
       i = resumeAt;

@@ -27,10 +27,10 @@ export function sentence(finding: Finding, telling: Telling): string {
   const words = (circumstances: Circumstances) => conditionWords(untold(circumstances), telling.spelling);
   const deed = deedOf(finding, telling);
   const isGain = telling.direction === 'gained';
-  const can = telling.isCertain ? 'can' : 'may';
-  const ending = isUniqueId(finding.principal.slice('AWS:'.length))
-    ? '; this principal was deleted (or recreated)'
-    : '';
+  // A unique id stands where a principal was deleted; a foreign id that is alive looks the same.
+  const isDeleted = isUniqueId(finding.principal.slice('AWS:'.length));
+  const can = telling.isCertain && !isDeleted ? 'can' : 'may';
+  const ending = isDeleted ? '; this principal was deleted (or recreated)' : '';
   const now = `${name} ${can} ${isGain ? 'now' : 'no longer'} ${deed}`;
   if (through === 'unspoken') {
     const denied = isGain ? 'is no longer explicitly denied to' : 'is now explicitly denied to';

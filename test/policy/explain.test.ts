@@ -144,7 +144,7 @@ describe('what a trust policy gained or lost', () => {
       document(allow(app)),
       document(allow({ AWS: 'AROAEXAMPLEEXAMPLE123' })),
       [
-        '+ a deleted role, AROAEXAMPLEEXAMPLE123, can now assume this role; this principal was deleted (or recreated)',
+        '+ a deleted role, AROAEXAMPLEEXAMPLE123, may now assume this role; this principal was deleted (or recreated)',
         '- role app in account 123456789012 can no longer assume this role; this principal was deleted (or recreated)',
       ],
     ],
