@@ -31,14 +31,15 @@ interface AlarmDraft {
 
 /** What an on-call person must hear of. Their names begin with `iam-drift-`; the runbook has a paragraph for each. */
 export class Alarms extends Construct {
-  readonly all: readonly Alarm[];
+  readonly names: readonly string[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const actions = props.topics.map((topic) => new SnsAction(topic));
-    this.all = drafts(props).map(({ name, description, metric, above, below, periods }) => {
+    this.names = drafts(props).map(({ name, description, metric, above, below, periods }) => {
+      const alarmName = `iam-drift-${name}`;
       const alarm = new Alarm(this, name, {
-        alarmName: `iam-drift-${name}`,
+        alarmName,
         alarmDescription: description,
         metric,
         threshold: above ?? below ?? 0,
@@ -52,7 +53,7 @@ export class Alarms extends Construct {
       });
       alarm.addAlarmAction(...actions);
       alarm.addOkAction(...actions);
-      return alarm;
+      return alarmName;
     });
   }
 }

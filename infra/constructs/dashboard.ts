@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  type Alarm,
+  Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
@@ -16,8 +16,8 @@ import { Construct } from 'constructs';
 import { functionMetric } from '../metrics.ts';
 
 export interface OverviewProps {
-  readonly alarms: readonly Alarm[];
-  readonly queues: ReadonlyMap<string, IQueue>;
+  readonly alarmNames: readonly string[];
+  readonly queues: ReadonlyMap<string, { readonly queue: IQueue }>;
   readonly deadLetters: ReadonlyMap<string, IQueue>;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 }
@@ -31,6 +31,8 @@ const MINUTE = Duration.minutes(1);
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
+    // By name: emulators of CloudFormation that have no alarms can still make the dashboard.
+    const alarms = props.alarmNames.map((name) => Alarm.fromAlarmName(this, name, name));
     new Dashboard(this, 'Dashboard', {
       dashboardName: 'iam-drift-remediator',
       defaultInterval: Duration.days(1),
@@ -47,7 +49,7 @@ export class Overview extends Construct {
         [
           new AlarmStatusWidget({
             title: 'Alarms',
-            alarms: [...props.alarms],
+            alarms,
             width: WHOLE_WIDTH,
             height: 5,
           }),
@@ -89,7 +91,7 @@ export class Overview extends Construct {
         [
           graph(
             'Oldest message, seconds',
-            [...props.queues].map(([label, queue]) =>
+            [...props.queues].map(([label, { queue }]) =>
               queue.metricApproximateAgeOfOldestMessage({ label, statistic: Stats.MAXIMUM, period: MINUTE }),
             ),
           ),

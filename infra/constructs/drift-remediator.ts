@@ -91,6 +91,11 @@ export class DriftRemediator extends Construct {
       everyHours: settings.resyncHours,
     });
 
+    const queues = new Map([
+      ['changes', { queue: changes.queue, oldestMinutes: 10 }],
+      ['resyncs', { queue: resyncs.queue, oldestMinutes: 60 }],
+      ['reports', { queue: reports.queue, oldestMinutes: 15 }],
+    ]);
     const deadLetters = new Map([
       ['changes', changes.deadLetters],
       ['resyncs', resyncs.deadLetters],
@@ -108,22 +113,14 @@ export class DriftRemediator extends Construct {
     ]);
     const alarms = new Alarms(this, 'Alarms', {
       topics: this.alarmTopics,
-      queues: new Map([
-        ['changes', { queue: changes.queue, oldestMinutes: 10 }],
-        ['resyncs', { queue: resyncs.queue, oldestMinutes: 60 }],
-        ['reports', { queue: reports.queue, oldestMinutes: 15 }],
-      ]),
+      queues,
       deadLetters,
       functions,
       resyncHours: settings.resyncHours,
     });
     new Overview(this, 'Overview', {
-      alarms: alarms.all,
-      queues: new Map([
-        ['changes', changes.queue],
-        ['resyncs', resyncs.queue],
-        ['reports', reports.queue],
-      ]),
+      alarmNames: alarms.names,
+      queues,
       deadLetters,
       functions,
     });

@@ -46,6 +46,8 @@ export class ReportBus extends Construct {
     });
     rule.node.addDependency(own);
     new CfnArchive(this, 'Archive', {
+      // Names made from ours would pass EventBridge's 48 characters.
+      archiveName: this.busName,
       sourceArn: own.eventBusArn,
       description: 'Drift reports, to be replayed to a new consumer',
       retentionDays: props.archiveDays,
