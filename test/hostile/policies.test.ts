@@ -1,0 +1,258 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { MalformedPolicyError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/model.ts';
+import { comparePolicies } from '../../shared/policy/equal.ts';
+import { explainAccess } from '../../shared/policy/explain.ts';
+import { policyFaults } from '../../shared/policy/faults.ts';
+import { parsePolicyText } from '../../shared/policy/parse.ts';
+import { ABOUT_LINEAR, cpuTime, growth } from './cpu-time.ts';
+import { TRAPS } from './names.ts';
+
+const identity = { kind: 'identity' } as const;
+const policy = (Statement: Json) => JSON.stringify({ Version: '2012-10-17', Statement });
+const range = <T>(size: number, item: (index: number) => T) =>
+  Array.from({ length: size }, (_, index) => item(index));
+
+/** Everything that is done with two policies; false where one of them is refused as malformed. */
+function judged(a: string | Json, b: string | Json, kind: 'trust' | 'identity' = 'identity'): boolean {
+  try {
+    const { equivalent } = comparePolicies(a, b, { kind });
+    const { gained, lost } = explainAccess(a, b, { kind });
+    if (equivalent) expect([gained, lost]).toEqual([[], []]);
+    return true;
+  } catch (error) {
+    if (error instanceof MalformedPolicyError) return false;
+    throw error;
+  }
+}
+
+describe('policy texts', () => {
+  it('are read or refused as malformed, whatever they are', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.json().map(encodeURIComponent),
+      fc
+        .array(
+          fc.constantFrom(
+            '{',
+            '}',
+            '[',
+            ']',
+            '"',
+            '\\',
+            '\\ud800',
+            ':',
+            ',',
+            '\0',
+            '%7B',
+            '%',
+            '1e999',
+            'null',
+          ),
+        )
+        .map((all) => all.join('')),
+      fc.uint8Array().map((bytes) => new TextDecoder().decode(bytes)),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        judged(given, policy([]));
+        judged(`{${given}`, given);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['brackets', (size: number) => `{"Statement":${'['.repeat(size)}`],
+    ['braces', (size: number) => '{"a":'.repeat(size)],
+    ['blanks', (size: number) => ' '.repeat(size)],
+    ['percent signs', (size: number) => '%'.repeat(size)],
+    ['percent-encoded brackets', (size: number) => `%7B${'%5B'.repeat(size)}`],
+    ['digits', (size: number) => `{"Version":${'1'.repeat(size)}}`],
+    ['NULs', (size: number) => `{"Version":"${'\0'.repeat(size)}"}`],
+    ['an open string', (size: number) => `{"Version":"${'x'.repeat(size)}`],
+  ])('are refused without overflow and in linear time: %s', async (_, make) => {
+    expect(() => parsePolicyText(make(1_000_000))).toThrow(MalformedPolicyError);
+    const refuse = (text: string) => expect(() => parsePolicyText(text)).toThrow(MalformedPolicyError);
+    expect(await growth(make, refuse, 1_000_000)).toBeLessThan(ABOUT_LINEAR);
+  });
+
+  it('are read right in one line of 10 MB', () => {
+    const long = (end: string) =>
+      policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${'x'.repeat(10_000_000)}${end}` });
+    expect(comparePolicies(long('a'), long('a'), identity).equivalent).toBe(true);
+    expect(comparePolicies(long('a'), long('b'), identity).equivalent).toBe(false);
+  });
+});
+
+describe('policy documents', () => {
+  it('are judged or refused as malformed, whatever stands in whichever place', () => {
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom<Json>('*', 'AWS:*', '', '\ud800', '${', '${*}', '\u0000', '**?*', {}, [], [[]], null),
+    );
+    const statement = fc.record(
+      {
+        Sid: anything,
+        Effect: fc.oneof(fc.constantFrom('Allow', 'Deny'), anything),
+        Principal: fc.oneof(fc.record({ AWS: anything, Service: anything }, { requiredKeys: [] }), anything),
+        NotPrincipal: anything,
+        Action: anything,
+        NotAction: anything,
+        Resource: anything,
+        NotResource: anything,
+        Condition: fc.oneof(fc.dictionary(fc.string(), fc.dictionary(fc.string(), anything)), anything),
+      },
+      { requiredKeys: ['Effect'] },
+    );
+    const document = fc.record(
+      {
+        Version: fc.oneof(fc.constant('2012-10-17'), anything),
+        Id: anything,
+        Statement: fc.oneof(fc.array(statement, { maxLength: 4 }), statement, anything),
+      },
+      { requiredKeys: ['Statement'] },
+    );
+    const arbitrary = document.map((given): Json => JSON.parse(JSON.stringify(given)));
+    fc.assert(
+      fc.property(arbitrary, arbitrary, fc.constantFrom('trust', 'identity'), (a, b, kind) => {
+        judged(a, b, kind);
+        judged(a, a, kind);
+        policyFaults(a, kind);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(TRAPS)('take %s for a name like any other', (trap) => {
+    const statement = (more: string) =>
+      `{"Statement":{"Effect":"Allow","Action":"s3:Get","Resource":"a"${more}}}`;
+    const plain = statement('');
+    for (const more of [
+      `,"Condition":{"StringEquals":{"${trap}":"x"}}`,
+      `,"Condition":{"${trap}":{"aws:k":"x"}}`,
+    ]) {
+      const conditional = statement(more);
+      expect(comparePolicies(conditional, conditional, identity).identical).toBe(true);
+      expect(comparePolicies(plain, conditional, identity).equivalent).toBe(false);
+      expect(explainAccess(plain, conditional, identity)).toMatchObject({
+        gained: [],
+        lost: [{ resource: 'a', text: expect.stringContaining('only when') }],
+      });
+    }
+    expect(comparePolicies(plain, statement(`,"Sid":"${trap}"`), identity)).toEqual({
+      equivalent: true,
+      identical: false,
+    });
+    expect(() => parsePolicyText(statement(`,"${trap}":1,"${trap}":2`))).toThrow('given twice');
+    expect(() => comparePolicies(plain, statement(`,"${trap}":1`), identity)).toThrow(MalformedPolicyError);
+    expect(() =>
+      comparePolicies(plain, statement(`,"Principal":{"${trap}":"x"}`), { kind: 'trust' }),
+    ).toThrow(MalformedPolicyError);
+  });
+});
+
+const allow = (Resource: Json, more: { readonly [key: string]: Json } = {}) => ({
+  Effect: 'Allow',
+  Action: 's3:GetObject',
+  Resource,
+  ...more,
+});
+const bucket = (index: number) => `arn:aws:s3:::bucket-${index}`;
+const starred = (size: number, prefix: string) => range(size, (index) => `${prefix}${index}*`);
+
+describe('policies of many parts', () => {
+  it('are compared right with 100,000 statements, in bounded time', async () => {
+    const statements = range(100_000, (index) => allow(bucket(index)));
+    const more = { Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' };
+    const [a, shuffled, wider] = [
+      policy(statements),
+      policy(statements.toReversed()),
+      policy([...statements, more]),
+    ];
+    const time = await cpuTime(() => {
+      expect(comparePolicies(a, shuffled, identity).equivalent).toBe(true);
+      expect(explainAccess(a, wider, identity)).toMatchObject({
+        gained: [{ resource: '*', actions: ['iam:PassRole'] }],
+        lost: [],
+      });
+    });
+    expect(time).toBeLessThan(10_000);
+  });
+
+  const shapes: readonly (readonly [string, number, (size: number) => readonly [Json, Json]])[] = [
+    [
+      'statements apart',
+      4000,
+      (size) => [range(size, (i) => allow(bucket(i))), range(size, (i) => allow(`${bucket(i)}x`))],
+    ],
+    [
+      'statements with patterns',
+      4000,
+      (size) => [range(size, (i) => allow(`${bucket(i)}*`)), range(size, (i) => allow(`${bucket(i)}x*`))],
+    ],
+    [
+      'NotAction',
+      4000,
+      (size) => [
+        range(size, (i) => ({ Effect: 'Allow', NotAction: `s3:A${i}`, Resource: '*' })),
+        range(size, (i) => ({ Effect: 'Deny', NotAction: `s3:B${i}`, Resource: '*' })),
+      ],
+    ],
+    [
+      'actions on resources, all patterns',
+      500,
+      (size) => [
+        allow(starred(size, 'arn:'), { Action: starred(size, 's3:Get') }),
+        allow(starred(size, 'arn:x'), { Action: starred(size, 's3:Put') }),
+      ],
+    ],
+    [
+      'condition keys',
+      1000,
+      (size) => [
+        allow('*', {
+          Condition: { StringEquals: Object.fromEntries(range(size, (i) => [`aws:k${i}`, 'a'])) },
+        }),
+        allow('*', {
+          Condition: { StringEquals: Object.fromEntries(range(size, (i) => [`aws:k${i}`, 'b'])) },
+        }),
+      ],
+    ],
+    [
+      'condition values',
+      10_000,
+      (size) => [
+        allow('*', { Condition: { StringLike: { 'aws:k': starred(size, 'a') } } }),
+        allow('*', { Condition: { StringLike: { 'aws:k': starred(size, 'b') } } }),
+      ],
+    ],
+    [
+      'circumstances at one place',
+      4000,
+      (size) => [
+        range(size, (i) => allow('*', { Condition: { StringLike: { 'aws:k': `a${i}*` } } })),
+        range(size, (i) => allow('*', { Condition: { StringLike: { 'aws:k': `b${i}*` } } })),
+      ],
+    ],
+    [
+      'stars in one pattern',
+      20_000,
+      (size) => [allow(`${'*a'.repeat(size)}b`), allow(`${'*a'.repeat(size)}c`)],
+    ],
+    [
+      'letters that a star could begin at',
+      20_000,
+      (size) => [allow(`*${'a'.repeat(size)}b`), allow('a'.repeat(2 * size))],
+    ],
+  ];
+
+  it.each(shapes)('never take more than a few seconds: %s', async (_, size, make) => {
+    const [a, b] = make(4 * size).map(policy);
+    const time = await cpuTime(() => expect(judged(a ?? '', b ?? '')).toBe(true));
+    expect(time).toBeLessThan(8000);
+  });
+});
