@@ -70,3 +70,7 @@ describe.each(catalogue)('preset $preset', ({ roleName, trustPolicy, required })
     expect((await installation.carry('reports')).bodies).toEqual([]);
   });
 });
+
+it('did all this with what the deployed roles allow', () => {
+  expect(installation.denied()).toEqual([]);
+});

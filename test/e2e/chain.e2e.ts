@@ -1,4 +1,4 @@
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, DeleteTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -14,6 +14,10 @@ import { ACCOUNT_ID } from './moto/account.ts';
 
 const awsManaged = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 const pod = ofPreset('eks-pod-identity');
+const denyIam = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Nothing', Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
+};
 const backdoored = withBackdoor(pod.trustPolicy);
 
 let installation: Installation;
@@ -63,7 +67,7 @@ describe('what the rules let through', () => {
     await installation.happen(attach('somebody-elses', awsManaged('AdministratorAccess')));
     const { bodies, failed } = await installation.carry('changes');
     expect([bodies.length, failed]).toEqual([1, []]);
-    expect(installation.iamProxy.calls).toEqual([]);
+    expect(installation.gateway.iamCalls).toEqual([]);
     expect((await roleNow(iam, 'somebody-elses')).attached).toEqual([awsManaged('AdministratorAccess')]);
     expect(await mail()).toEqual([]);
   });
@@ -118,22 +122,36 @@ describe('when something fails', () => {
   });
 
   it('an IAM that throttles for a moment is waited for', async () => {
-    installation.iamProxy.throttle(3);
+    installation.gateway.throttle(3);
     await installation.happen(putTrust(pod.roleName, backdoored));
     expect((await installation.carry('changes')).failed).toEqual([]);
     expect(await trustOf(pod)).toEqual(pod.trustPolicy);
   });
 
   it('an IAM that throttles for long: the message comes again, and people are told once', async () => {
-    installation.iamProxy.throttle(Infinity);
+    installation.gateway.throttle(Infinity);
     await installation.happen(putTrust(pod.roleName, backdoored));
     expect((await installation.carry('changes')).failed).toHaveLength(1);
     expect(await trustOf(pod)).toEqual(backdoored);
-    installation.iamProxy.throttle(0);
+    installation.gateway.throttle(0);
     expect((await installation.carry('changes')).failed).toEqual([]);
     expect(await trustOf(pod)).toEqual(pod.trustPolicy);
     expect(await reportsOf(pod)).toEqual(['remediated']);
     expect(await mail()).toHaveLength(1);
+  });
+
+  it('a remediator whose permissions were taken away: nothing is lost, and it goes on when they are back', async () => {
+    const { iam } = installation.aws;
+    const own = { RoleName: 'IamDriftRemediatorRemediate', PolicyName: 'e2e-nothing-in-iam' };
+    await iam.send(new PutRolePolicyCommand({ ...own, PolicyDocument: JSON.stringify(denyIam) }));
+    await installation.happen(putTrust(pod.roleName, backdoored));
+    expect((await installation.carry('changes')).failed).toHaveLength(1);
+    expect(await trustOf(pod)).toEqual(backdoored);
+    expect(installation.denied().some((text) => text.includes('iam:GetRole'))).toBe(true);
+
+    await iam.send(new DeleteRolePolicyCommand(own));
+    expect((await installation.carry('changes')).failed).toEqual([]);
+    expect(await trustOf(pod)).toEqual(pod.trustPolicy);
   });
 
   it('a topic that is gone: the role is restored all the same, and people are told when it is back', async () => {
@@ -158,7 +176,7 @@ describe('what comes more than once, late or never', () => {
     await installation.happen(putTrust(pod.roleName, backdoored), event);
     await installation.carry('changes');
     expect(await mail()).toHaveLength(1);
-    const writes = () => installation.iamProxy.calls.filter((call) => call.startsWith('Update'));
+    const writes = () => installation.gateway.iamCalls.filter((call) => call.startsWith('iam:Update'));
     expect(writes()).toHaveLength(1);
 
     const { eventName, requestParameters } = putTrust(pod.roleName, pod.trustPolicy);

@@ -16,8 +16,8 @@ import { type Assembly, synthesise } from '../deployment/synthesise.ts';
 import { type Aws, emptyAccount } from '../moto/aws.ts';
 import { type Carried, carry, type Feed, urlOfQueue } from './carry.ts';
 import { catalogueSpec, createCatalogue } from './catalogue.ts';
+import { type Gateway, gateway } from './gateway.ts';
 import type { IamChange } from './iam-changes.ts';
-import { type IamProxy, iamProxy } from './iam-proxy.ts';
 import { type Subscriber, subscriber } from './subscriber.ts';
 
 export type QueueName = 'changes' | 'resyncs' | 'reports';
@@ -26,8 +26,10 @@ export type QueueName = 'changes' | 'resyncs' | 'reports';
 export interface Installation {
   readonly aws: Aws;
   readonly ledger: Ledger;
-  /** Before the functions' IAM only; ours is the server itself. */
-  readonly iamProxy: IamProxy;
+  /** Between the remediate function and AWS. */
+  readonly gateway: Gateway;
+  /** What the functions asked for and their deployed roles do not allow. */
+  denied(): readonly string[];
   readonly subscriber: Subscriber;
   readonly topicArn: string;
   queueUrl(name: QueueName): string;
@@ -63,31 +65,14 @@ export async function install(): Promise<Installation> {
   const aws = await emptyAccount();
   const deployment = await deploy(aws, catalogueAssembly());
   await createCatalogue(aws.iam);
-  const proxy = await iamProxy(aws.endpoint);
-  const remediate = functionNamed(deployment, 'remediate');
-  const resync = functionNamed(deployment, 'resync');
-  const notify = functionNamed(deployment, 'notify');
-  const running = {
-    remediate: await started(remediate, aws, proxy),
-    resync: await started(resync, aws, proxy),
-    notify: await started(notify, aws, proxy),
-  };
+  const remediate = await start(aws, deployment, 'remediate');
+  const resync = await start(aws, deployment, 'resync');
+  const notify = await start(aws, deployment, 'notify');
+  const all = [remediate, resync, notify];
   const feeds = {
-    changes: await feed(
-      aws,
-      deployment,
-      remediate,
-      running.remediate,
-      remediate.environment['CHANGES_QUEUE_URL'],
-    ),
-    resyncs: await feed(
-      aws,
-      deployment,
-      remediate,
-      running.remediate,
-      resync.environment['RESYNC_QUEUE_URL'],
-    ),
-    reports: await feed(aws, deployment, notify, running.notify),
+    changes: await feed(aws, deployment, remediate, remediate.environment['CHANGES_QUEUE_URL']),
+    resyncs: await feed(aws, deployment, remediate, resync.environment['RESYNC_QUEUE_URL']),
+    reports: await feed(aws, deployment, notify),
   };
   const topicArn = notify.environment['TOPIC_ARN'] ?? '';
   const putEvent = (record: JsonObject) => put(aws, record);
@@ -99,7 +84,8 @@ export async function install(): Promise<Installation> {
       clock: systemClock,
       retentionDays: 1,
     }),
-    iamProxy: proxy,
+    gateway: remediate.gateway,
+    denied: () => all.flatMap(({ gateway: { denied } }) => denied),
     subscriber: await subscriber(aws.sns, aws.sqs, topicArn),
     topicArn,
     queueUrl: (name) => feeds[name].queueUrl,
@@ -113,10 +99,12 @@ export async function install(): Promise<Installation> {
     },
     putEvent,
     carry: (name) => carry(aws.sqs, feeds[name]),
-    resync: () => running.resync.invoke({}),
+    resync: () => resync.lambda.invoke({}),
     stop: async () => {
-      for (const one of Object.values(running)) await one.stop();
-      proxy.close();
+      for (const { lambda, gateway: own } of all) {
+        await lambda.stop();
+        own.close();
+      }
     },
   };
 }
@@ -126,37 +114,35 @@ export function secondsOf(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+/, '');
 }
 
-function functionNamed({ functions }: Deployment, name: string): DeployedFunction {
-  const found = functions.get(name);
-  if (found === undefined) throw new Error(`the template has no function ${name}`);
-  return found;
+interface Started extends DeployedFunction {
+  readonly lambda: RunningFunction;
+  readonly gateway: Gateway;
 }
 
 /** In the environment that the template gives it; only where AWS is, and where Lambda unpacks, is ours. */
-function started(
-  { folder, environment }: DeployedFunction,
-  { endpoint }: Aws,
-  proxy: IamProxy,
-): Promise<RunningFunction> {
+async function start({ endpoint, iam }: Aws, { functions }: Deployment, name: string): Promise<Started> {
+  const deployed = functions.get(name);
+  if (deployed === undefined) throw new Error(`the template has no function ${name}`);
+  const { folder, environment, roleName } = deployed;
+  const own = await gateway(endpoint, iam, roleName);
   const local = new Map(
-    Object.entries(environment).map(([name, value]) => [
-      name,
-      value.replace(/^\/var\/task(?=\/)/, folder).replace(/^https:\/\/sqs\.[^/]+/, endpoint),
+    Object.entries(environment).map(([key, value]) => [
+      key,
+      value.replace(/^\/var\/task(?=\/)/, folder).replace(/^https:\/\/sqs\.[^/]+/, own.endpoint),
     ]),
   );
-  return runFunction(folder, {
+  const lambda = await runFunction(folder, {
     ...Object.fromEntries<string>(local),
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ENDPOINT_URL_IAM: proxy.endpoint,
+    AWS_ENDPOINT_URL: own.endpoint,
   });
+  return { ...deployed, lambda, gateway: own };
 }
 
 /** How a queue feeds a function: by the deployed event source mapping. Without a URL, the function's only one. */
 async function feed(
   { sqs }: Aws,
   { mappings }: Deployment,
-  { arn }: DeployedFunction,
-  lambda: RunningFunction,
+  { arn, lambda }: Started,
   url?: string,
 ): Promise<Feed> {
   const queueName = url?.slice(url.lastIndexOf('/') + 1) ?? '';

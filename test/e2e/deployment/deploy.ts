@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { type Aws, jsonCall, queryCall, restCall } from '../moto/aws.ts';
+import { repairInlinePolicies } from './repair-policies.ts';
 import { rewrites } from './rewrites.ts';
 import type { Assembly } from './synthesise.ts';
 import type { Template } from './template.ts';
@@ -14,6 +15,7 @@ import type { Template } from './template.ts';
 /** A function as it was deployed. */
 export interface DeployedFunction {
   readonly arn: string;
+  readonly roleName: string;
   /** Of the cloud assembly: what its zip file was made of. */
   readonly folder: string;
   /** As the template says, references resolved by CloudFormation. */
@@ -56,6 +58,7 @@ export async function deploy(aws: Aws, { template, assetFolder }: Assembly): Pro
       { ...(await configurationOf(aws.endpoint, name)), folder: assetFolder(key) },
     ]),
   );
+  for (const [, { roleName }] of deployed) await repairInlinePolicies(aws.iam, roleName);
   return {
     status: await stackStatus(aws.endpoint),
     functions: new Map(deployed),
@@ -120,16 +123,18 @@ async function stackStatus(endpoint: string): Promise<string> {
 
 const configuration = z.object({
   FunctionArn: z.string(),
+  Role: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 });
 
-async function configurationOf(
-  endpoint: string,
-  name: string,
-): Promise<{ readonly arn: string; readonly environment: Readonly<Record<string, string>> }> {
+async function configurationOf(endpoint: string, name: string): Promise<Omit<DeployedFunction, 'folder'>> {
   const path = `/2015-03-31/functions/${name}/configuration`;
-  const { FunctionArn, Environment } = z.parse(configuration, await restCall(endpoint, 'lambda', path));
-  return { arn: FunctionArn, environment: Environment.Variables };
+  const { FunctionArn, Role, Environment } = z.parse(configuration, await restCall(endpoint, 'lambda', path));
+  return {
+    arn: FunctionArn,
+    roleName: Role.slice(Role.lastIndexOf('/') + 1),
+    environment: Environment.Variables,
+  };
 }
 
 const mappingList = z.object({

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+
+import type { IAMClient } from '@aws-sdk/client-iam';
+
+import { isAllowed } from '../../support/iam-evaluator.ts';
+import { type AwsCall, readCall } from './aws-call.ts';
+import { deployedStatements } from './deployed-statements.ts';
+
+/** Stands between one function and AWS: lets through what the function's deployed role allows, as AWS does and moto does not. */
+export interface Gateway {
+  readonly endpoint: string;
+  /** What was asked of IAM so far, such as `iam:GetRole`; throttled and denied calls too. */
+  readonly iamCalls: readonly string[];
+  /** What the role does not allow. */
+  readonly denied: readonly string[];
+  /** Refuses the next calls of IAM. */
+  throttle(calls: number): void;
+  close(): void;
+}
+
+export async function gateway(upstream: string, iam: IAMClient, roleName: string): Promise<Gateway> {
+  const iamCalls: string[] = [];
+  const denied: string[] = [];
+  let toThrottle = 0;
+
+  const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const body = await bodyOf(incoming);
+    const call = readCall(incoming.headers, body);
+    const toIam = call.action.startsWith('iam:');
+    if (toIam) iamCalls.push(call.action);
+    if (toIam && toThrottle > 0) {
+      toThrottle -= 1;
+      refuse(response, call, 'Throttling', 'Rate exceeded');
+      return;
+    }
+    // Read for each call: a policy may change while the function runs.
+    const statements = await deployedStatements(iam, roleName);
+    if (isAllowed(statements, call)) {
+      forward(upstream, incoming, body, response);
+      return;
+    }
+    const message = `${roleName} is not authorized to perform: ${call.action} on resource: ${call.resource}`;
+    denied.push(message);
+    refuse(response, call, 'AccessDenied', message);
+  };
+  const server = createServer((incoming, response) => {
+    answer(incoming, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the gateway has no port');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    iamCalls,
+    denied,
+    throttle: (calls) => {
+      toThrottle = calls;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function refuse(response: ServerResponse, { protocol }: AwsCall, code: string, message: string): void {
+  if (protocol === 'json') {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ __type: `${code}Exception`, message }));
+    return;
+  }
+  response.writeHead(code === 'AccessDenied' ? 403 : 400, { 'content-type': 'text/xml' });
+  response.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  );
+}
+
+function forward(
+  upstream: string,
+  { method, url, headers }: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+): void {
+  const outgoing = send(new URL(url ?? '/', upstream), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  outgoing.on('error', () => response.destroy());
+  outgoing.end(body);
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
