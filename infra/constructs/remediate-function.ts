@@ -20,6 +20,9 @@ export interface RemediateFunctionProps extends CommonFunctionProps {
   readonly reportBus: ReportBus;
 }
 
+// One after the other, each role may take the seven seconds of a second read that disagrees. Together they must end
+// before the timeout, which is short because what failed is only seen again after six times as long.
+const BATCH_SIZE = 5;
 // IAM's request rate is one for the whole account: a flood of events must not use it up.
 const MOST_BATCHES = 5;
 // Lambda's least. A sweep must leave the rate to events.
@@ -77,7 +80,11 @@ export class RemediateFunction extends BundledFunction {
         'The spec declares roles by this pattern, or policies are read that are known only once they are found on a role; nothing is written here beyond the spec.',
       );
     // One second lets the steps of one console action arrive together; waiting longer would leave a door open.
-    this.consume('FromChanges', changes, { batchSize: 10, most: MOST_BATCHES, window: Duration.seconds(1) });
-    this.consume('FromResyncs', resyncs, { batchSize: 10, most: MOST_RESYNC_BATCHES });
+    this.consume('FromChanges', changes, {
+      batchSize: BATCH_SIZE,
+      most: MOST_BATCHES,
+      window: Duration.seconds(1),
+    });
+    this.consume('FromResyncs', resyncs, { batchSize: BATCH_SIZE, most: MOST_RESYNC_BATCHES });
   }
 }
