@@ -27,6 +27,8 @@ interface AlarmDraft {
   readonly above?: number;
   readonly below?: number;
   readonly periods?: number;
+  /** What no data mean; left out, that all is well. */
+  readonly silence?: TreatMissingData;
 }
 
 /** What an on-call person must hear of. Their names begin with `iam-drift-`; the runbook has a paragraph for each. */
@@ -36,7 +38,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const actions = props.topics.map((topic) => new SnsAction(topic));
-    this.names = drafts(props).map(({ name, description, metric, above, below, periods }) => {
+    this.names = drafts(props).map(({ name, description, metric, above, below, periods, silence }) => {
       const alarmName = `iam-drift-${name}`;
       const alarm = new Alarm(this, name, {
         alarmName,
@@ -48,8 +50,7 @@ export class Alarms extends Construct {
             ? ComparisonOperator.LESS_THAN_THRESHOLD
             : ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: periods ?? 1,
-        // Silence is good news, but not where news is asked for.
-        treatMissingData: above === undefined ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+        treatMissingData: silence ?? TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(...actions);
       alarm.addOkAction(...actions);
@@ -68,6 +69,9 @@ function drafts({ queues, deadLetters, functions, resyncHours }: AlarmsProps): r
         statistic: Stats.MAXIMUM,
       }),
       above: 0,
+      // A queue that nobody touches for six hours tells nothing: what lies in it still lies there
+      // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
+      silence: TreatMissingData.IGNORE,
     })),
     ...[...queues].map(([name, { queue, oldestMinutes }]) => ({
       name: `${name}-waiting`,
@@ -110,6 +114,7 @@ function drafts({ queues, deadLetters, functions, resyncHours }: AlarmsProps): r
       }),
       below: 1,
       periods: 2,
+      silence: TreatMissingData.BREACHING,
     },
   ];
 }

@@ -247,9 +247,14 @@ describe('alarms', () => {
     );
   });
 
-  it('take silence for trouble only where news is asked for', () => {
-    const nervous = alarms.filter(({ Properties }) => Properties['TreatMissingData'] === 'breaching');
-    expect(nervous.map(({ Properties }) => Properties['AlarmName'])).toEqual(['iam-drift-no-resync']);
+  it('take silence for trouble where news is asked for, and for no news of dead letters', () => {
+    const silence = (meaning: string) =>
+      alarms
+        .filter(({ Properties }) => Properties['TreatMissingData'] === meaning)
+        .map(({ Properties }) => String(Properties['AlarmName']));
+    expect(silence('breaching')).toEqual(['iam-drift-no-resync']);
+    expect(silence('ignore').length).toBe(queues.size - mappings.length);
+    expect(silence('ignore').filter((name) => !name.endsWith('-dead-letters'))).toEqual([]);
   });
 
   it('watch metrics that the functions write', () => {
