@@ -200,6 +200,11 @@ describe('the resync', () => {
 describe('alarms', () => {
   const alarms = [...stack.resources('AWS::CloudWatch::Alarm').values()];
 
+  const silence = (meaning: string) =>
+    alarms
+      .filter(({ Properties }) => Properties['TreatMissingData'] === meaning)
+      .map(({ Properties }) => String(Properties['AlarmName']));
+
   it('go off for each queue of dead letters that is not empty', () => {
     const deadLetterQueues = new Set([
       ...[...queues.values()].flatMap(({ Properties }) => {
@@ -248,10 +253,6 @@ describe('alarms', () => {
   });
 
   it('take silence for trouble where news is asked for, and for no news of dead letters', () => {
-    const silence = (meaning: string) =>
-      alarms
-        .filter(({ Properties }) => Properties['TreatMissingData'] === meaning)
-        .map(({ Properties }) => String(Properties['AlarmName']));
     expect(silence('breaching')).toEqual(['iam-drift-no-resync']);
     expect(silence('ignore').length).toBe(queues.size - mappings.length);
     expect(silence('ignore').filter((name) => !name.endsWith('-dead-letters'))).toEqual([]);
