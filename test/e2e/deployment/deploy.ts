@@ -8,9 +8,7 @@ import * as z from 'zod/mini';
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { type Aws, jsonCall, queryCall, restCall } from '../moto/aws.ts';
 import { repairInlinePolicies } from './repair-policies.ts';
-import { rewrites } from './rewrites.ts';
-import type { Assembly } from './synthesise.ts';
-import type { Template } from './template.ts';
+import type { Assembly, Template } from './synthesise.ts';
 
 /** A function as it was deployed. */
 export interface DeployedFunction {
@@ -45,11 +43,10 @@ export async function deploy(aws: Aws, { template, assetFolder }: Assembly): Pro
   const functions = lambdaFunctions(template);
   await bootstrap(aws.endpoint);
   for (const { key } of functions) await upload(aws.endpoint, key, zipped(assetFolder(key)));
-  const deployable = rewrites.reduce((changed, { apply }) => apply(changed), template);
   await queryCall(aws.endpoint, 'cloudformation', {
     Action: 'CreateStack',
     StackName: STACK_NAME,
-    TemplateBody: JSON.stringify(deployable),
+    TemplateBody: JSON.stringify(template),
     'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
   });
   const deployed = await Promise.all(

@@ -6,7 +6,13 @@ import * as z from 'zod/mini';
 
 import { DriftRemediatorStack } from '../../../infra/drift-remediator-stack.ts';
 import type { Settings } from '../../../infra/settings.ts';
-import { type Template, templateSchema } from './template.ts';
+
+const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.optional(z.unknown()) })),
+});
+
+/** As it is sent to CloudFormation; of it only the functions are read. */
+export type Template = z.infer<typeof templateSchema>;
 
 /** What `npm run synth` writes: the template, and the folders that Lambda gets as zip files. */
 export interface Assembly {
