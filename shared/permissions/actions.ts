@@ -25,6 +25,8 @@ export const roleWrites: ReadonlyMap<string, string | null> = new Map([
   ['iam:DeleteRolePolicy', null],
   // Its limit is the spec's to give: a role that says `unlisted: detach` has none.
   ['iam:DetachRolePolicy', null],
+  // Whoever may pass a role to any service may have it do anything that the role may.
+  ['iam:PassRole', 'iam:PassedToService'],
   ['iam:PutRolePermissionsBoundary', 'iam:PermissionsBoundary'],
   ['iam:PutRolePolicy', null],
   ['iam:TagRole', null],
@@ -40,5 +42,20 @@ export const everyRoleWrite: readonly string[] = [
   'iam:CreateRole',
   'iam:DeleteRole',
   'iam:DeleteRolePermissionsBoundary',
-  'iam:PassRole',
 ].sort();
+
+// At whatever path: an instance profile is declared by its name, which is unique in an account.
+const oneInstanceProfile =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):instance-profile\/(?:\*\/)?[\w+=,.@-]+$/;
+
+/** What IAM checks against something that is neither the role nor a managed policy, and how narrow that must be named. */
+export const beside: {
+  readonly reads: ReadonlyMap<string, RegExp>;
+  readonly writes: ReadonlyMap<string, RegExp>;
+} = {
+  reads: new Map([['iam:GetInstanceProfile', oneInstanceProfile]]),
+  writes: new Map([
+    ['iam:AddRoleToInstanceProfile', oneInstanceProfile],
+    ['iam:RemoveRoleFromInstanceProfile', oneInstanceProfile],
+  ]),
+};

@@ -1,7 +1,7 @@
-import type { Aspect } from '../aspects/define.ts';
+import type { Aspect, ReadGrant, WriteGrant } from '../aspects/define.ts';
 import { InvalidSpecError } from '../errors.ts';
 import type { RoleDeclaration } from '../spec/spec.ts';
-import { policyReads, roleReads, roleWrites } from './actions.ts';
+import { beside, policyReads, roleReads, roleWrites } from './actions.ts';
 import type { Condition } from './statement.ts';
 
 /** A call that a role's declaration needs for putting the role back. */
@@ -10,10 +10,19 @@ export interface WritePermission {
   readonly condition: Condition | null;
 }
 
+/** A call on something that is neither the role nor a managed policy. Its resource may hold `${AWS::…}` variables. */
+export interface BesidePermission {
+  readonly action: string;
+  readonly resource: string;
+  readonly condition: Condition | null;
+}
+
 export interface RoleGrants {
   readonly roleReads: readonly string[];
   readonly policyReads: readonly string[];
   readonly writes: readonly WritePermission[];
+  readonly besideReads: readonly BesidePermission[];
+  readonly besideWrites: readonly BesidePermission[];
 }
 
 /**
@@ -30,17 +39,41 @@ export function grantsOf(declaration: RoleDeclaration, aspects: readonly Aspect[
   });
   // Whether the role exists is asked for every role, whatever it declares.
   const reads = new Set(['iam:GetRole', ...declared.flatMap(({ aspect }) => aspect.actions.observe)]);
+  const besideReads = declared.flatMap(({ aspect, value }) => aspect.readGrants(value));
   for (const action of reads)
-    if (!roleReads.has(action) && !policyReads.has(action))
+    if (!roleReads.has(action) && !policyReads.has(action) && !isIn(besideReads, action))
       throw new Error(`the function cannot be granted ${action}: no read of a role or a managed policy`);
+  const writes = declared
+    .filter(({ mode }) => mode === 'enforce')
+    .flatMap(({ aspect, value }) => aspect.grants(value));
   return {
     roleReads: [...reads].filter((action) => roleReads.has(action)),
     policyReads: [...reads].filter((action) => policyReads.has(action)),
-    writes: declared
-      .filter(({ mode }) => mode === 'enforce')
-      .flatMap(({ aspect, value }) => aspect.grants(value))
-      .flatMap(({ actions, condition = null }) => actions.map((action) => checked({ action, condition }))),
+    writes: writes.flatMap(({ actions, resources, condition = null }) =>
+      resources === undefined ? actions.map((action) => checked({ action, condition })) : [],
+    ),
+    besideReads: besideReads.flatMap((grant) => besideGrants(grant, beside.reads)),
+    besideWrites: writes.flatMap(({ resources, ...grant }) =>
+      resources === undefined ? [] : besideGrants({ ...grant, resources }, beside.writes),
+    ),
   };
+}
+
+function isIn(grants: readonly ReadGrant[], action: string): boolean {
+  return grants.some(({ actions }) => actions.includes(action));
+}
+
+function besideGrants(
+  { actions, resources, condition }: ReadGrant & Pick<WriteGrant, 'condition'>,
+  allowed: ReadonlyMap<string, RegExp>,
+): readonly BesidePermission[] {
+  return actions.flatMap((action) =>
+    resources.map((resource) => {
+      if (allowed.get(action)?.test(resource) !== true)
+        throw new Error(`the function cannot be granted ${action} on ${resource}`);
+      return { action, resource, condition: condition ?? null };
+    }),
+  );
 }
 
 function checked(permission: WritePermission): WritePermission {

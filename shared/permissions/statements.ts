@@ -3,12 +3,12 @@ import { protectedRoleNames } from '../spec/protected-roles.ts';
 import type { Spec } from '../spec/spec.ts';
 import { resolveVariables } from '../spec/variables.ts';
 import { everyRoleWrite } from './actions.ts';
-import { grantsOf } from './grants.ts';
+import { type BesidePermission, grantsOf } from './grants.ts';
 import { overreach } from './overreach.ts';
 import { anywhere, endOf, roleArn } from './role-arn.ts';
 import type { Account } from './role-arn.ts';
 import { joinPermissions } from './statement.ts';
-import type { Condition, PolicyStatement } from './statement.ts';
+import type { Condition, Permission, PolicyStatement } from './statement.ts';
 
 export interface PermissionsOptions extends Account {
   /** Names of the roles that this installation itself runs with. */
@@ -20,8 +20,8 @@ const PROTECTED_PATHS = ['/aws-service-role/*', '/aws-reserved/*'];
 
 /**
  * The IAM statements of the function that remediates: what the spec needs and nothing else. It reads the declared
- * roles and the managed policies found on them, and writes what is declared in `enforce`; roles of its own and those
- * that must never be managed are denied.
+ * roles, the managed policies found on them and what else is declared (such as an instance profile), and writes what is
+ * declared in `enforce`; roles of its own and those that must never be managed are denied.
  *
  * IAM compares a role's ARN with a Resource by case, although names of roles ignore case: a role that the spec spells
  * otherwise than IAM does is refused by IAM (and alarms), where a Resource that spares it that would have to hold
@@ -69,6 +69,11 @@ export function remediatorStatements(
     ),
     ...joinPermissions(
       'Allow',
+      'ReadBesideRoles',
+      roles.flatMap(({ besideReads }) => besideReads.map((one) => onResource(one, options))),
+    ),
+    ...joinPermissions(
+      'Allow',
       'WriteRoles',
       roles.flatMap(({ declaration, writes }) =>
         writes.map(({ action, condition }) => ({
@@ -78,7 +83,20 @@ export function remediatorStatements(
         })),
       ),
     ),
+    ...joinPermissions(
+      'Allow',
+      'WriteBesideRoles',
+      roles.flatMap(({ besideWrites }) => besideWrites.map((one) => onResource(one, options))),
+    ),
   ];
+}
+
+function onResource({ action, resource, condition }: BesidePermission, account: Account): Permission {
+  return {
+    resource: resolvedText(resource, account),
+    actions: [action],
+    condition: resolved(condition, account),
+  };
 }
 
 /** All managed policies: the account's own and AWS's. */
@@ -93,11 +111,14 @@ function untouchable(options: PermissionsOptions): readonly string[] {
 
 function resolved(condition: Condition | null, account: Account): Condition | null {
   if (condition === null) return null;
-  const resolveValue = (value: string) => {
-    const text = resolveVariables(value, account);
-    return typeof text === 'string' ? text : value;
-  };
-  return mapValues(condition, (keys) => mapValues(keys, (values) => values.map(resolveValue).sort()));
+  return mapValues(condition, (keys) =>
+    mapValues(keys, (values) => values.map((value) => resolvedText(value, account)).sort()),
+  );
+}
+
+function resolvedText(value: string, account: Account): string {
+  const text = resolveVariables(value, account);
+  return typeof text === 'string' ? text : value;
 }
 
 function mapValues<Old, New>(object: Readonly<Record<string, Old>>, map: (value: Old) => New) {
