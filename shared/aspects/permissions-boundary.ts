@@ -1,0 +1,105 @@
+import { PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+
+import { type ChangeDraft, defineAspect, type DifferenceDraft } from './define.ts';
+import { iamCall } from './iam-call.ts';
+import { policyArn, policyNameOf } from './policy-arn.ts';
+
+const NONE = 'none';
+
+const schema = z.union([z.literal(NONE), policyArn]);
+const observed = z.nullable(z.string());
+
+/**
+ * The policy that limits what the role's other policies can give. `none` is declared emptiness: an empty value in YAML
+ * is a slip too easily made.
+ */
+export const permissionsBoundary = defineAspect<string, z.infer<typeof observed>>({
+  name: 'permissionsBoundary',
+  schema,
+  observed,
+  triggers: [
+    {
+      eventSource: 'iam.amazonaws.com',
+      eventNames: ['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'],
+    },
+  ],
+  actions: { observe: ['iam:GetRole'], revert: ['iam:PutRolePermissionsBoundary'] },
+  grants: (declared) =>
+    declared === NONE
+      ? []
+      : [
+          {
+            actions: ['iam:PutRolePermissionsBoundary'],
+            condition: { ArnEquals: { 'iam:PermissionsBoundary': [declared] } },
+          },
+        ],
+  observe: async ({ getRole }) => (await getRole()).PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  diff: (declared, actual) => {
+    if (declared === NONE) return actual === null ? [] : [undeclared(actual)];
+    if (actual === null) return [removed(declared)];
+    return actual === declared ? [] : [replaced(declared, actual)];
+  },
+  revert: ({ actual }, declared, { roleName }) =>
+    declared === NONE ? leave(actual) : put(declared, roleName),
+});
+
+function removed(declared: string): DifferenceDraft {
+  const text = `this role can now do all that its policies allow: the boundary ${policyNameOf(declared)} no longer limits it`;
+  return {
+    path: 'permissionsBoundary',
+    type: 'REMOVE',
+    expected: declared,
+    actual: null,
+    access: { gained: [unlimited(text)], lost: [] },
+    severity: 'critical',
+  };
+}
+
+/** What the one boundary allows and the other does not, nobody has compared: it is taken for wider. */
+function replaced(declared: string, actual: string): DifferenceDraft {
+  const text = `this role can now do what its policies and the boundary ${policyNameOf(actual)} allow: ${policyNameOf(declared)} no longer limits it`;
+  return {
+    path: 'permissionsBoundary',
+    type: 'NOT_EQUAL',
+    expected: declared,
+    actual,
+    access: { gained: [unlimited(text)], lost: [] },
+    severity: 'critical',
+  };
+}
+
+function undeclared(actual: string): DifferenceDraft {
+  const text = `this role can no longer do what the boundary ${policyNameOf(actual)} does not allow`;
+  return {
+    path: 'permissionsBoundary',
+    type: 'ADD',
+    expected: null,
+    actual,
+    access: { gained: [], lost: [unlimited(text)] },
+    leftBySpec: 'a boundary only limits: it is somebody’s containment and is never removed',
+  };
+}
+
+function unlimited(text: string) {
+  return { resource: '*', actions: ['*'], conditions: {}, text };
+}
+
+function put(declared: string, RoleName: string): ChangeDraft {
+  return {
+    action: 'iam:PutRolePermissionsBoundary',
+    summary: `put the boundary ${policyNameOf(declared)} back`,
+    effect: 'closes',
+    call: iamCall(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: declared })),
+  };
+}
+
+/** Named for people; there is no such call here. */
+function leave(actual: unknown): ChangeDraft {
+  return {
+    action: 'iam:DeleteRolePermissionsBoundary',
+    summary: `remove the boundary ${policyNameOf(String(actual))}`,
+    effect: 'restores',
+    call: null,
+  };
+}
