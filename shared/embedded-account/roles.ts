@@ -161,7 +161,8 @@ export const roleOperations = {
     const updated: RoleRecord = {
       ...role,
       description: optionalText(input, 'Description') ?? role.description,
-      maxSessionDuration: sessionDuration(input, role.maxSessionDuration),
+      // Left out, it is not kept: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+      maxSessionDuration: sessionDuration(input, hour),
     };
     return { state: withRole(state, updated), output: {} };
   }),
