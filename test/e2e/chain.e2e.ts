@@ -2,7 +2,7 @@ import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from
 import { CreateTopicCommand, DeleteTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Json, JsonObject } from '../../shared/model.ts';
+import type { Json } from '../../shared/model.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { drain } from './chain/carry.ts';
 import { catalogue, type CatalogueRole } from './chain/catalogue.ts';
@@ -172,18 +172,16 @@ describe('when something fails', () => {
 
 describe('what comes more than once, late or never', () => {
   it('the event of our own change, and the same event twice, change nothing and tell nobody', async () => {
-    const event: JsonObject = { eventID: 'twice' };
-    await installation.happen(putTrust(pod.roleName, backdoored), event);
+    const eventID = await installation.happen(putTrust(pod.roleName, backdoored));
     await installation.carry('changes');
     expect(await mail()).toHaveLength(1);
     const writes = () => installation.gateway.iamCalls.filter((call) => call.startsWith('iam:Update'));
     expect(writes()).toHaveLength(1);
 
-    const { eventName, requestParameters } = putTrust(pod.roleName, pod.trustPolicy);
-    await installation.putEvent(anIamEvent(eventName, requestParameters));
-    await installation.putEvent(
-      anIamEvent(eventName, putTrust(pod.roleName, backdoored).requestParameters, event),
-    );
+    const ours = putTrust(pod.roleName, pod.trustPolicy);
+    const theirs = putTrust(pod.roleName, backdoored);
+    await installation.putEvent(anIamEvent(ours.eventName, ours.requestParameters));
+    await installation.putEvent(anIamEvent(theirs.eventName, theirs.requestParameters, { eventID }));
     expect((await installation.carry('changes')).failed).toEqual([]);
     expect(writes()).toHaveLength(1);
     expect(await mail()).toEqual([]);

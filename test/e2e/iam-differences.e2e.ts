@@ -230,16 +230,15 @@ describe('where the embedded account and moto disagree', () => {
     await account.close();
   });
 
-  it.each(disagreements.map((one) => [one.what, one] as const))(
-    '%s',
-    async (_what, { call, ...expected }) => {
+  it.each(disagreements.map((one) => [one.what, one.decidedBy, one] as const))(
+    '%s (%s)',
+    async (_what, _decidedBy, { call, ...expected }) => {
       serial += 1;
       const roleName = `role-${serial}`;
-      const answers = {
+      expect({
         embedded: await outcome(embedded, roleName, call),
         moto: await outcome(moto, roleName, call),
-      };
-      expect(answers, expected.decidedBy).toEqual({ embedded: expected.embedded, moto: expected.moto });
+      }).toEqual({ embedded: expected.embedded, moto: expected.moto });
     },
   );
 });

@@ -35,7 +35,7 @@ export interface Installation {
   queueUrl(name: QueueName): string;
   deadLetterQueueUrl(name: QueueName): Promise<string>;
   /** Somebody makes the change, and CloudTrail tells of it. Answers the event's id. */
-  happen(change: IamChange, record?: JsonObject): Promise<string>;
+  happen(change: IamChange, eventId?: string): Promise<string>;
   /** CloudTrail tells of something. */
   putEvent(record: JsonObject): Promise<void>;
   /** Hands the next batch of a queue to its function. */
@@ -90,11 +90,10 @@ export async function install(): Promise<Installation> {
     topicArn,
     queueUrl: (name) => feeds[name].queueUrl,
     deadLetterQueueUrl: (name) => deadLetterQueueUrl(aws, feeds[name].queueUrl),
-    happen: async ({ eventName, requestParameters, send }, record = {}) => {
+    happen: async ({ eventName, requestParameters, send }, eventID = randomUUID()) => {
       await send(aws.iam);
-      const eventID = randomUUID();
       const eventTime = secondsOf(Date.now() - LATE_MS);
-      await putEvent(anIamEvent(eventName, requestParameters, { eventID, eventTime, ...record }));
+      await putEvent(anIamEvent(eventName, requestParameters, { eventID, eventTime }));
       return eventID;
     },
     putEvent,

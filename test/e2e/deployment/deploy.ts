@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as z from 'zod/mini';
 
+import { zipArchive } from '../../../scripts/zip-archive.ts';
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { type Aws, jsonCall, queryCall, restCall } from '../moto/aws.ts';
 import { repairInlinePolicies } from './repair-policies.ts';
@@ -77,16 +76,11 @@ async function upload(endpoint: string, key: string, zip: Uint8Array<ArrayBuffer
   await restCall(endpoint, 's3', `/${BOOTSTRAP_BUCKET}/${key}`, zip);
 }
 
-/** Zipped by the Python that is there anyway. */
 function zipped(folder: string): Uint8Array<ArrayBuffer> {
-  const target = mkdtempSync(join(tmpdir(), 'iam-drift-'));
-  try {
-    const zip = join(target, 'code.zip');
-    execFileSync('python3', ['-m', 'zipfile', '-c', zip, ...readdirSync(folder)], { cwd: folder });
-    return new Uint8Array(readFileSync(zip));
-  } finally {
-    rmSync(target, { recursive: true });
-  }
+  const names = readdirSync(folder).sort();
+  return new Uint8Array(
+    zipArchive(names.map((name) => ({ name, content: readFileSync(join(folder, name)) }))),
+  );
 }
 
 const functionProperties = z.looseObject({
