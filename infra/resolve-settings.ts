@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 
 import { TerminalError } from '../shared/errors.ts';
 import type { Mode } from '../shared/model.ts';
+import { channels } from '../shared/notifications/channels/index.ts';
 import { didYouMean } from '../shared/spec/did-you-mean.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -20,8 +21,8 @@ export interface ResolvedSettings {
   readonly region: string;
   readonly notifications: {
     readonly emails: readonly string[];
-    readonly topicArn: string | null;
-    readonly slackSecretName: string | null;
+    /** Where the channels lead that were set, by their setting's key. */
+    readonly targets: Readonly<Record<string, string | undefined>>;
   };
   readonly alarms: { readonly emails: readonly string[]; readonly topicArns: readonly string[] };
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
@@ -39,16 +40,23 @@ export interface ResolvedSettings {
 export function resolveSettings(settings: unknown): ResolvedSettings {
   const parsed = z.safeParse(settingsSchema, settings, { reportInput: true });
   if (!parsed.success) throw invalid(parsed.error.issues.flatMap(faultsOf));
-  const { notifications = {}, alarms = {}, reportBus = {}, ...own } = parsed.data;
-  const emails = notifications.emails ?? [];
+  const {
+    notifications: { emails = [], ...channelTargets } = {},
+    alarms = {},
+    reportBus = {},
+    ...own
+  } = parsed.data;
+  const targets: ResolvedSettings['notifications']['targets'] = channelTargets;
+  const channelTopics = channels.flatMap(({ permission, setting }) =>
+    permission.on === 'topic' ? (targets[setting.key] ?? []) : [],
+  );
   const topicArns = alarms.topicArns ?? [];
   const region = own.region ?? 'us-east-1';
   const conflicts = [
-    ...[notifications.topicArn ?? [], topicArns]
-      .flat()
+    ...[...channelTopics, ...topicArns]
       .filter((arn) => !Token.isUnresolved(arn) && arn.split(':')[3] !== region)
       .map((arn) => `topic ${arn} is not in ${region}, where the stack is: use a topic of that region`),
-    ...(notifications.topicArn !== undefined && emails.length > 0
+    ...(targets['topicArn'] !== undefined && emails.length > 0
       ? [
           'setting notifications.emails has no effect beside notifications.topicArn: subscribe them to that topic',
         ]
@@ -67,11 +75,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     specFile: own.specFile ?? 'infra/spec/roles.yaml',
     mode: own.mode ?? null,
     region,
-    notifications: {
-      emails,
-      topicArn: notifications.topicArn ?? null,
-      slackSecretName: notifications.slackSecretName ?? null,
-    },
+    notifications: { emails, targets },
     alarms: { emails: alarms.emails ?? emails, topicArns },
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,

@@ -2,6 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 
+import { channels } from '../shared/notifications/channels/index.ts';
+
 // Where a partition's control plane of IAM is, and its events with it. Only us-east-1 is documented:
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
 const iamEventRegions = [
@@ -41,10 +43,7 @@ export const settingsSchema = section({
   notifications: z.optional(
     section({
       emails: z.optional(z.array(email)),
-      topicArn: z.optional(topicArn),
-      slackSecretName: z.optional(
-        textLike(/^[\w/+=.@-]{1,512}$/, 'write the name (not the ARN) of a secret in Secrets Manager'),
-      ),
+      ...channelSettings(),
     }),
   ),
   alarms: z.optional(
@@ -64,6 +63,13 @@ export const settingsSchema = section({
   logLevel: z.optional(oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR'])),
   deletionProtection: z.optional(z.boolean({ error: 'write true or false' })),
 });
+
+/** One for each channel, by its own words. */
+function channelSettings() {
+  return Object.fromEntries(
+    channels.map(({ setting }) => [setting.key, z.optional(textLike(setting.form, setting.remedy))]),
+  );
+}
 
 // In another CDK app a text may be a token, known on deployment only.
 function textLike(form: RegExp, error: string) {

@@ -43,6 +43,12 @@ export interface Settings {
      * @default - no Slack
      */
     readonly slackSecretName?: string;
+    /**
+     * ARN of an SNS topic of yours that Amazon Q Developer in chat applications (once AWS Chatbot) listens to, for Slack,
+     * Teams and Chime. It must be for this alone: other subscribers would get JSON, and Amazon Q drops other messages.
+     * @default - no Amazon Q
+     */
+    readonly amazonQTopicArn?: string;
   };
 
   /** Who is told when the remediator itself is in trouble. */

@@ -74,7 +74,7 @@ const change = z.strictObject({
   error: text,
 });
 
-export const reportSchema: z.ZodMiniType<ReconcileReport> = z.strictObject({
+const report = z.strictObject({
   schemaVersion: z.literal('1'),
   id: z.string(),
   incidentId: z.string(),
@@ -105,3 +105,32 @@ export const reportSchema: z.ZodMiniType<ReconcileReport> = z.strictObject({
   eventToFixMs: z.nullable(z.number()),
   durationMs: z.number(),
 });
+
+export const reportSchema: z.ZodMiniType<ReconcileReport> = report;
+
+const truncated = z.strictObject({
+  leftOut: z.array(z.string()),
+  fullReport: z.strictObject({ ledger: z.strictObject({ incidentId: z.string() }) }),
+});
+
+/**
+ * The `detail` of an event on the bus: the report; where it is too large for an event, the report without its largest parts;
+ * or, if even that is too large, what it takes to find it in the ledger.
+ */
+export const reportEventSchema = z.union([
+  report,
+  z.extend(report, { truncated }),
+  z.strictObject({
+    ...z.pick(report, {
+      schemaVersion: true,
+      id: true,
+      incidentId: true,
+      time: true,
+      role: true,
+      severity: true,
+      outcome: true,
+      verified: true,
+    }).shape,
+    truncated,
+  }),
+]);

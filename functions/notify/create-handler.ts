@@ -1,46 +1,43 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as z from 'zod/mini';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
 import type { ReconcileReport } from '../../shared/model.ts';
-import type { Telemetry } from '../../shared/ports/telemetry.ts';
-import { reportSchema } from '../../shared/report-schema.ts';
+import { tell, type TellDeps } from '../../shared/notifications/tell.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import { readReport } from './read-report.ts';
 
-/** Tells one report, or says why it could not. */
-export interface Channel {
-  readonly name: string;
-  readonly deliver: (report: ReconcileReport) => Promise<void>;
+export interface NotifyDeps extends TellDeps {
+  readonly ledger: Pick<Ledger, 'get'>;
 }
 
-export interface NotifyDeps {
-  readonly channel: Channel;
-  readonly telemetry: Telemetry;
-}
-
-const envelope = z.object({ detail: reportSchema });
-
-/** Takes a batch of drift reports from SQS and tells each. What could not be told is delivered again. */
-export function createNotifyHandler({
-  channel,
-  telemetry,
-}: NotifyDeps): (batch: SQSEvent) => Promise<SQSBatchResponse> {
-  return async ({ Records }) => {
-    const failures: string[] = [];
-    for (const { messageId, body } of Records) {
-      try {
-        const { detail } = z.parse(envelope, JSON.parse(body));
-        await channel.deliver(detail);
-        telemetry.info('report told', {
-          channel: channel.name,
-          reportId: detail.id,
-          incidentId: detail.incidentId,
-        });
-        telemetry.count('ToldReports', 1);
-      } catch (error) {
-        telemetry.error('report could not be told', { channel: channel.name, messageId, error });
-        telemetry.count('UntoldReports', 1);
-        failures.push(messageId);
-      }
-    }
-    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
+/**
+ * Takes a batch of drift reports from SQS and tells every channel. What some channel could not be told is delivered again,
+ * and then told to that channel alone.
+ */
+export function createNotifyHandler(
+  deps: NotifyDeps,
+): (batch: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
+  return async ({ Records }, context) => {
+    const deadline = new Date(deps.clock.now().getTime() + context.getRemainingTimeInMillis());
+    const read = await Promise.all(Records.map((record) => readRecord(record, deps)));
+    const untold = await tell(
+      read.flatMap(({ report }) => report ?? []),
+      deps,
+      deadline,
+    );
+    const failures = read.filter(({ report }) => report === null || untold.has(report.id));
+    return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+}
+
+async function readRecord(
+  { messageId, body }: SQSRecord,
+  { ledger, telemetry }: NotifyDeps,
+): Promise<{ readonly messageId: string; readonly report: ReconcileReport | null }> {
+  try {
+    return { messageId, report: await readReport(body, ledger) };
+  } catch (error) {
+    telemetry.error('message cannot be read as a report', { messageId, error });
+    telemetry.count('UntoldReports', 1);
+    return { messageId, report: null };
+  }
 }

@@ -4,6 +4,7 @@ import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import { reconcileRole, type ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { groupByRole, type RoleBatch } from './group-by-role.ts';
+import { publishReports } from './publish-reports.ts';
 import { readMessage } from './read-message.ts';
 import { recordReport } from './record-report.ts';
 
@@ -19,7 +20,7 @@ export function createRemediateHandler(deps: RemediateDeps): (batch: SQSEvent) =
     const failures = new Set<string>();
     const messages = Records.flatMap(({ messageId, body }) => {
       try {
-        return readMessage(body).map((request) => ({ messageId, request }));
+        return readMessage(body, deps.spec).map((request) => ({ messageId, request }));
       } catch (error) {
         deps.telemetry.error('message cannot be read', { messageId, error });
         deps.telemetry.count('UnreadableMessages', 1);
@@ -37,7 +38,7 @@ async function reconciled({ request }: RoleBatch, deps: RemediateDeps): Promise<
   try {
     const { report, retry } = await reconcileRole(request, deps);
     recordReport(report, deps.telemetry);
-    await deps.reports.publish(report);
+    await publishReports(request.role, report, deps);
     return !retry;
   } catch (error) {
     deps.telemetry.error('role could not be reconciled', {

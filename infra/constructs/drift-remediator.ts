@@ -5,6 +5,8 @@ import { Construct } from 'constructs';
 
 import { aspects } from '../../shared/aspects/index.ts';
 import { eventRules } from '../../shared/eventbridge/rules.ts';
+import { channels } from '../../shared/notifications/channels/index.ts';
+import type { ConfiguredChannel } from '../../shared/notifications/configured-channels.ts';
 import { functionBundles } from '../function-bundles.ts';
 import { readSpec } from '../read-spec.ts';
 import { InvalidSettingsError, type ResolvedSettings, resolveSettings } from '../resolve-settings.ts';
@@ -83,8 +85,12 @@ export class DriftRemediator extends Construct {
     const notify = new NotifyFunction(this, 'Notify', {
       ...common,
       reports: reports.queue,
-      topic: this.notificationTopic,
-      slackSecretName: settings.notifications.slackSecretName,
+      ledger: this.ledger,
+      ledgerDays: settings.ledgerDays,
+      channels: channelsThatAreOn({
+        ...settings.notifications.targets,
+        topicArn: this.notificationTopic.topicArn,
+      }),
     });
     const triggers = new ResyncTriggers(this, 'ResyncTriggers', {
       resync: resync.function,
@@ -127,10 +133,21 @@ export class DriftRemediator extends Construct {
   }
 }
 
+/** The stack's own topic is there in any case. */
+function channelsThatAreOn(
+  targets: ResolvedSettings['notifications']['targets'],
+): readonly ConfiguredChannel[] {
+  return channels.flatMap((channel) => {
+    const target = targets[channel.setting.key];
+    return target === undefined ? [] : [{ channel, target }];
+  });
+}
+
 function notificationTopic(scope: Construct, { notifications }: ResolvedSettings): ITopic {
-  return notifications.topicArn === null
+  const topicArn = notifications.targets['topicArn'];
+  return topicArn === undefined
     ? new EmailTopic(scope, 'Notifications', { displayName: 'IAM role drift', emails: notifications.emails })
-    : Topic.fromTopicArn(scope, 'Notifications', notifications.topicArn);
+    : Topic.fromTopicArn(scope, 'Notifications', topicArn);
 }
 
 function alarmTopics(scope: Construct, { alarms }: ResolvedSettings): readonly ITopic[] {

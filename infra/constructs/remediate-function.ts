@@ -61,7 +61,7 @@ export class RemediateFunction extends BundledFunction {
         new PolicyStatement({
           sid: 'KeepLedger',
           effect: Effect.ALLOW,
-          actions: ['dynamodb:UpdateItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
           resources: [ledger.tableArn],
         }),
         new PolicyStatement({

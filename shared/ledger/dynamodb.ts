@@ -12,6 +12,7 @@ import * as z from 'zod/mini';
 import type { RoleRef } from '../model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Incident, Ledger } from '../ports/ledger.ts';
+import { owedMarkers } from './dynamodb-owed.ts';
 import { incidentSchema } from './incident-schema.ts';
 
 export interface DynamoDbLedgerOptions {
@@ -25,16 +26,28 @@ export interface DynamoDbLedgerOptions {
 const DAY_S = 86_400;
 
 /**
- * The ledger in DynamoDB. Partition key `role` (account/name, in lower case), sort key `incidentId`; the documents are
+ * The ledger in DynamoDB. Partition key `role` (account/name, in lower case; other partitions have a `#` in their key), sort key `incidentId`; the documents are
  * kept whole, as JSON text, and `expiresAt` is the TTL, in seconds. DynamoDB deletes late: expiry is also checked on reading
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
  */
 export function dynamoDbLedger({ client, tableName, clock, retentionDays }: DynamoDbLedgerOptions): Ledger {
   const nowSeconds = () => Math.floor(clock.now().getTime() / 1000);
+  const markers = owedMarkers({ client, tableName, nowSeconds, retentionSeconds: retentionDays * DAY_S });
   const alive = (item: Record<string, AttributeValue>) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
+  const get = async (incidentId: string) => {
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: tableName,
+        Key: keyOf(incidentId, roleOf(incidentId)),
+        ConsistentRead: true,
+      }),
+    );
+    return Item !== undefined && alive(Item) ? incidentOf(Item) : null;
+  };
   return {
     open: async ({ before, openedAt, ...entry }) => {
-      await client.send(
+      const mark = markers.put(roleKey(entry.role), entry.incidentId, null);
+      const keep = client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: keyOf(entry.incidentId, entry.role),
@@ -50,8 +63,11 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
           },
         }),
       );
+      await Promise.all([mark, keep]);
     },
     close: async (incidentId, report) => {
+      // The marker first: were it behind, a crash in between would leave a report that is handed on for ever.
+      await markers.put(roleKey(roleOf(incidentId)), incidentId, report.id);
       try {
         await client.send(
           new UpdateItemCommand({
@@ -67,21 +83,28 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
         throw new Error(`the ledger holds no incident ${incidentId}`, { cause });
       }
     },
-    get: async (incidentId) => {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: tableName,
-          Key: keyOf(incidentId, roleOf(incidentId)),
-          ConsistentRead: true,
-        }),
-      );
-      return Item !== undefined && alive(Item) ? incidentOf(Item) : null;
+    published: async (incidentId, reportId) =>
+      markers.remove(roleKey(roleOf(incidentId)), incidentId, reportId),
+    owed: async (role) => {
+      const ids = await markers.incidentIds(roleKey(role));
+      const incidents = await Promise.all(ids.map(get));
+      return incidents
+        .flatMap((incident) => incident ?? [])
+        .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
     },
+    get,
     list: async (role) => {
       const incidents: Incident[] = [];
       const pages =
         role === undefined
-          ? paginateScan({ client }, { TableName: tableName, ConsistentRead: true })
+          ? paginateScan(
+              { client },
+              {
+                TableName: tableName,
+                ConsistentRead: true,
+                FilterExpression: 'attribute_exists(entry)',
+              },
+            )
           : paginateQuery(
               { client },
               {

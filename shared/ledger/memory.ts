@@ -10,9 +10,11 @@ export interface MemoryLedger extends Ledger {
 /** @param saved What `incidents()` of an earlier ledger returned. */
 export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
   const byId = new Map(saved.map((incident) => [incident.incidentId, incident]));
+  const owed = new Set<string>();
   return {
     open: async (entry: IncidentEntry) => {
       const first = byId.get(entry.incidentId);
+      owed.add(entry.incidentId);
       byId.set(entry.incidentId, {
         ...entry,
         ...(first === undefined ? {} : { before: first.before, openedAt: first.openedAt }),
@@ -23,7 +25,15 @@ export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
       const incident = byId.get(incidentId);
       if (incident === undefined) throw new Error(`the ledger holds no incident ${incidentId}`);
       byId.set(incidentId, { ...incident, report });
+      owed.add(incidentId);
     },
+    published: async (incidentId, reportId) => {
+      if (byId.get(incidentId)?.report?.id === reportId) owed.delete(incidentId);
+    },
+    owed: async (role) =>
+      [...byId.values()]
+        .filter((incident) => owed.has(incident.incidentId) && sameRole(incident.role, role))
+        .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     get: async (incidentId) => byId.get(incidentId) ?? null,
     list: async (role) =>
       [...byId.values()]

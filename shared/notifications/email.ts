@@ -1,30 +1,34 @@
-import { clip, emailSubject, named, visible } from './escape.ts';
-import { fit } from './fit.ts';
-import type { Line, Notification, Section, Span } from './notification.ts';
+import type { News, Part } from './define-channel.ts';
+import { digestEntry, digestTitle } from './digest.ts';
+import { emailSubject } from './escape.ts';
+import type { Notification } from './notification.ts';
+import { openingWords, plainText } from './plain-text.ts';
 import { severityInWords } from './verdict.ts';
 
 /** What SNS sends as an e-mail: a subject of its own and plain text. */
 export type Email = { readonly subject: string; readonly text: string };
 
-/**
- * Plain text that reads well from its first line, which is what a phone shows. Only we begin a line: what others chose stands
- * within one, in quotes unless it is a plain name.
- */
+/** In bytes. SNS takes 262,144, but nobody reads them, and some mail programs cut earlier. */
+export const longestEmail = 32_000;
+
 export function renderEmail(notification: Notification): Email {
-  const { severity, roleName, headline, verdict, sections } = notification;
-  const role = named(clip(roleName, longest.role));
-  const sentence = clip(visible(headline), longest.headline);
-  const opening = `${role}: ${sentence}.\n${visible(verdict)}.\n`;
-  const write = (shown: readonly Section[]) => [opening, ...shown.map(section)].join('\n');
-  const fits = (shown: readonly Section[]) => Buffer.byteLength(write(shown)) <= longest.message;
+  const { role, sentence } = openingWords(notification);
+  const verdict = inAWord(notification);
   return {
-    subject: emailSubject(`${severityInWords(severity)}, ${inAWord(notification)}: ${role}: ${sentence}`),
-    text: write(fit(sections, fits)),
+    subject: emailSubject(`${severityInWords(notification.severity)}, ${verdict}: ${role}: ${sentence}`),
+    text: plainText(notification, (text) => Buffer.byteLength(text) <= longestEmail),
   };
 }
 
-/** In characters; the message in bytes. SNS takes 262,144 bytes, but nobody reads them, and some mail programs cut earlier. */
-const longest = { words: 600, code: 160, role: 80, headline: 300, message: 32_000 } as const;
+/** Several reports, in the order given, each in a few lines. */
+export function renderEmailDigest(news: readonly News[], part: Part): Email {
+  const title = digestTitle(news, part);
+  const entries = news.map((one, index) => {
+    const { lead, headline, verdict, who, reference } = digestEntry(one);
+    return `${index + 1}. ${lead}: ${headline}.\n   ${verdict}.\n   Who: ${who}\n   Full report: in the ledger, ${reference}\n`;
+  });
+  return { subject: emailSubject(title), text: [`${title}.\n`, ...entries].join('\n') };
+}
 
 /** A subject has room for a word or two: they come before all that others chose. */
 function inAWord({ outcome, isConfirmed }: Notification): string {
@@ -45,38 +49,4 @@ function inAWord({ outcome, isConfirmed }: Notification): string {
     default:
       return outcome satisfies never;
   }
-}
-
-function section({ title, lines }: Section): string {
-  const body = lines.map(
-    (line) => `${line.label === null ? '' : `${line.label}:`.padEnd(10)}${lineText(line)}\n`,
-  );
-  return title === '' ? body.join('') : `${title}\n${body.map((line) => `  ${line}`).join('')}`;
-}
-
-function lineText(line: Line): string {
-  const { form, spans } = line;
-  if (form === 'code') return `    ${codeText(spans)}`;
-  const content = spans.map(spanText).join('');
-  return form === 'item' ? `* ${content}` : content;
-}
-
-function spanText(span: Span): string {
-  switch (span.kind) {
-    case 'words':
-      return clip(visible(span.text), longest.words);
-    case 'value':
-      return named(span.text);
-    case 'link':
-      return `${clip(visible(span.text), longest.words)}: ${span.url}`;
-    default:
-      return span satisfies never;
-  }
-}
-
-/** A diff's indentation is ours and stays; the rest of the line is theirs. */
-function codeText(spans: readonly Span[]): string {
-  const text = spans.map((span) => span.text).join('');
-  const indent = /^[+-]? */.exec(text)?.[0] ?? '';
-  return clip(`${indent}${visible(text.slice(indent.length))}`, longest.code);
 }

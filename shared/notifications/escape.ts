@@ -80,6 +80,25 @@ export function slackMrkdwn(text: string): string {
 }
 
 /**
+ * For a text that Slack or Microsoft Teams parses, each by its own kind of markdown. Emphasis by `_` is left: names are full
+ * of it, and it can forge nothing.
+ */
+export function chatMarkdown(text: string): string {
+  return slackMrkdwn(text).replace(/[*~[\]#]/g, escapeOf);
+}
+
+/** The inside of a code block in Slack or Teams, line by line, with its indentation. */
+export function chatCode(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return `${indent}${slackMrkdwn(line.slice(indent.length))}`;
+    })
+    .join('\n');
+}
+
+/**
  * An SNS subject: printable ASCII, less than 100 characters, beginning with a letter, digit or punctuation mark
  * (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).
  */

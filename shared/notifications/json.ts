@@ -8,8 +8,13 @@ const longestMessage = 240_000;
  * The report for machines: the whole of it where it fits into a message. Where it does not, the largest parts are taken out
  * and `truncated` says which, and under which incident the ledger keeps the whole.
  * Values are exact; to print them, use `jsonText`, in which nothing can hide or break a line.
+ *
+ * @param longest In characters of `jsonText`.
  */
-export function renderJson(report: ReconcileReport): JsonObject {
+export function renderJson(report: ReconcileReport, longest: number = longestMessage): JsonObject {
+  // Escaping only makes it longer, and takes long where a text is hostile.
+  const fits = (json: JsonObject) =>
+    JSON.stringify(json).length <= longest && jsonText(json).length <= longest;
   const whole = toJson(report);
   if (fits(whole)) return whole;
   for (const [index] of reductions.entries()) {
@@ -25,8 +30,6 @@ export function renderJson(report: ReconcileReport): JsonObject {
   }
   return pointer(report);
 }
-
-const fits = (json: JsonObject) => jsonText(json).length <= longestMessage;
 
 /** Items of a list, and characters of a text, that a reduced report keeps. */
 const most = { items: 10, characters: 500 } as const;

@@ -18,6 +18,8 @@ export interface Notification {
   readonly headline: string;
   /** `Put back and verified in 1.9 s`: our own words only. */
   readonly verdict: string;
+  /** `IAM user alice, from 192.0.2.20, without MFA`. */
+  readonly who: string;
   readonly sections: readonly Section[];
 }
 

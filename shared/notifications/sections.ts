@@ -9,6 +9,9 @@ import { quoteOthersWords } from './quote-others-words.ts';
 import { durationBetween, durationInWords, timeInWords } from './time-in-words.ts';
 import { severityInWords } from './verdict.ts';
 
+/** A channel that has a place of its own for them finds them by this. */
+export const nextStepsTitle = 'What to do next';
+
 /** In the order of the questions that an engineer on call asks. Sections with nothing to say are left out. */
 export function sectionsOf(report: ReconcileReport): readonly Section[] {
   const quote = quoteOthersWords(report);
@@ -25,7 +28,7 @@ export function sectionsOf(report: ReconcileReport): readonly Section[] {
       lines: listed(report.changes, 'changes', (change, index) => [changeLine(change, index, quote)]),
     },
     { title: 'Exposure', lines: exposure(report) },
-    { title: 'What to do next', lines: nextSteps(report, quote) },
+    { title: nextStepsTitle, lines: nextSteps(report, quote) },
     { title: 'More', lines: more(report) },
   ].filter(({ lines }) => lines.length > 0);
 }
@@ -50,6 +53,14 @@ const withoutCause: Readonly<Record<ReconcileReport['trigger'], string>> = {
   resync: 'not known: found by the regular sweep, not by an event',
   operator: 'not known: found by a check that an operator asked for',
 };
+
+/** The first cause's actor in one line; who else there was stands in the sections. */
+export function who(report: ReconcileReport): string {
+  const [first] = report.causes;
+  if (first === undefined) return withoutCause[report.trigger];
+  const origin = describeOrigin(first.actor);
+  return `${describeActor(first.actor, report.role.accountId)}${origin === '' ? '' : `, ${origin}`}`;
+}
 
 function causes(report: ReconcileReport): readonly Line[] {
   if (report.causes.length === 0) return [fact('Who', [words(withoutCause[report.trigger])], shed.never)];

@@ -31,7 +31,7 @@ export function renderSlack(notification: Notification): SlackMessage {
 const longest = { words: 400, value: 200, code: 95, role: 80, headline: 300 } as const;
 
 /** Emoji as characters: an attacker's text cannot show them, `visible` escapes them. */
-const signs: Readonly<Record<Severity, string>> = {
+export const signs: Readonly<Record<Severity, string>> = {
   critical: '🔴',
   high: '🟠',
   medium: '🟡',

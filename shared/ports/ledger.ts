@@ -30,6 +30,13 @@ export interface Ledger {
   open(entry: IncidentEntry): Promise<void>;
   /** Records how it ended. The last report wins. */
   close(incidentId: string, report: ReconcileReport): Promise<void>;
+  /** The report with this id has been handed on: the incident is owed no more, unless it was opened or closed again since. */
+  published(incidentId: string, reportId: string): Promise<void>;
+  /**
+   * The role's incidents of which nobody has been told: opened and never closed, or closed and the report not handed on.
+   * A crash left them so. Oldest first. Costs next to nothing where there are none.
+   */
+  owed(role: Pick<RoleRef, 'accountId' | 'roleName'>): Promise<readonly Incident[]>;
   get(incidentId: string): Promise<Incident | null>;
   /** Newest first; of one role if given (its name ignores case). */
   list(role?: Pick<RoleRef, 'accountId' | 'roleName'>): Promise<readonly Incident[]>;

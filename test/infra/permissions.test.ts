@@ -79,6 +79,8 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
     ...receive('ResyncsQueue'),
     { action: 'sqs:SendMessage', resource: queue('ChangesQueue') },
     { action: 'dynamodb:UpdateItem', resource: only('AWS::DynamoDB::Table') },
+    { action: 'dynamodb:GetItem', resource: only('AWS::DynamoDB::Table') },
+    { action: 'dynamodb:Query', resource: only('AWS::DynamoDB::Table') },
     { action: 'events:PutEvents', resource: 'arn:aws:events:us-east-1:111122223333:event-bus/iam-drift' },
     { action: 'iam:GetRole', resource: `${account}:role/team/orders` },
     { action: 'iam:GetRole', resource: `${account}:role/anything` },
@@ -97,7 +99,17 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
     { action: 'sqs:SendMessage', resource: queue('ResyncDeadLetters') },
     { action: 'iam:ListRoles', resource: `${account}:role/` },
   ],
-  notify: [...log('Notify'), ...receive('ReportsQueue'), { action: 'sns:Publish', resource: notifications }],
+  notify: [
+    ...log('Notify'),
+    ...receive('ReportsQueue'),
+    { action: 'sns:Publish', resource: notifications },
+    { action: 'dynamodb:GetItem', resource: only('AWS::DynamoDB::Table') },
+    {
+      action: 'dynamodb:UpdateItem',
+      resource: only('AWS::DynamoDB::Table'),
+      context: { 'dynamodb:LeadingKeys': 'report#01JC9ZK4T0V5N8Q2W7E3R6Y1UA' },
+    },
+  ],
   schedule: [
     { action: 'lambda:InvokeFunction', resource: only('AWS::Lambda::Function', 'DriftRemediatorResync') },
     { action: 'sqs:SendMessage', resource: queue('ResyncTriggersScheduleDeadLetters') },
@@ -154,6 +166,12 @@ describe('the permissions of the deployed template', () => {
 
   it.each(roles)('let %s do nothing that it must not', (role) => {
     expect(forbidden.filter((call) => isAllowed(statements[role], call))).toEqual([]);
+  });
+
+  it('let notify write down what it told, and nothing else in the ledger', () => {
+    const context = { 'dynamodb:LeadingKeys': '111122223333/orders' };
+    const call = { action: 'dynamodb:UpdateItem', resource: only('AWS::DynamoDB::Table'), context };
+    expect(isAllowed(statements.notify, call)).toBe(false);
   });
 
   it.each(roles)('hold no statement for %s that could be left out', (role) => {

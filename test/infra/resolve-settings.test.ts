@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { channels } from '../../shared/notifications/channels/index.ts';
 import { InvalidSettingsError, resolveSettings } from '../../infra/resolve-settings.ts';
 
 function refusal(settings: unknown): string {
@@ -20,7 +21,7 @@ describe('settings', () => {
       specFile: 'infra/spec/roles.yaml',
       mode: null,
       region: 'us-east-1',
-      notifications: { emails: [], topicArn: null, slackSecretName: null },
+      notifications: { emails: [], targets: {} },
       alarms: { emails: [], topicArns: [] },
       reportBus: { existingName: null, archiveDays: 365 },
       resyncHours: 1,
@@ -43,6 +44,11 @@ describe('settings', () => {
     const { notifications, reportBus, ...own } = resolveSettings({});
     expect(documented.length).toBeGreaterThan(7);
     expect({ ...own, ...notifications, ...reportBus }).toMatchObject(Object.fromEntries(documented));
+  });
+
+  it('document where each channel leads', () => {
+    const text = readFileSync('infra/settings.ts', 'utf8');
+    for (const { setting } of channels) expect(text).toContain(`readonly ${setting.key}?: string;`);
   });
 
   it('tell those who are told of drift of alarms, too, unless others are named', () => {

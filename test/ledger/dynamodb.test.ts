@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { dynamoDbDeliveries } from '../../shared/ledger/dynamodb-deliveries.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
+import { describeDeliveries } from '../support/deliveries-contract.ts';
 import { ledgerTable, type LocalTable } from '../support/dynamodb.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
 import { testClock } from '../support/scene.ts';
@@ -15,7 +17,16 @@ afterAll(() => {
   table.close();
 });
 
-describeLedger('DynamoDB', async () => dynamoDbLedger({ ...table, clock: testClock(), retentionDays: 400 }));
+const options = () => ({ ...table, clock: testClock(), retentionDays: 400 });
+describeLedger('DynamoDB', async () => dynamoDbLedger(options()));
+describeDeliveries('DynamoDB', async () => dynamoDbDeliveries(options()));
+
+it('what was told and what is owed are no incidents', async () => {
+  const ledger = dynamoDbLedger(options());
+  const before = (await ledger.list()).length;
+  await dynamoDbDeliveries(options()).record('slack', ['R9']);
+  expect(await ledger.list()).toHaveLength(before);
+});
 
 it('an incident past its retention is gone, even where DynamoDB has not deleted it yet', async () => {
   const clock = testClock();

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 
+import { memoryDeliveries } from '../../shared/ledger/memory-deliveries.ts';
 import { memoryLedger } from '../../shared/ledger/memory.ts';
+import { describeDeliveries } from '../support/deliveries-contract.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
 
 describeLedger('memory', async () => memoryLedger());
+describeDeliveries('memory', async () => memoryDeliveries());
 
 it('can be saved and loaded', async () => {
   const first = memoryLedger();

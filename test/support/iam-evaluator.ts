@@ -45,6 +45,9 @@ function holds(operator: string, actual: string | undefined, values: readonly st
       return !some((value, text) => value === text);
     case 'StringLike':
       return some(isLike);
+    // Every value must match; a call without the key has none.
+    case 'ForAllValues:StringLike':
+      return actual === undefined || some(isLike);
     case 'StringNotLike':
       return !some(isLike);
     case 'ArnEquals':

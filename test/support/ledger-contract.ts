@@ -62,6 +62,52 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       expect((await ledger.get(entry.incidentId))?.report).toBeNull();
     });
 
+    it('owes people an incident from its opening until its report is handed on', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const ids = async () => (await ledger.owed(entry.role)).map(({ incidentId }) => incidentId);
+      expect(await ids()).toEqual([]);
+      await ledger.open(entry);
+      expect(await ids()).toEqual([entry.incidentId]);
+      await ledger.close(entry.incidentId, aReport({ id: 'R1' }));
+      expect(await ledger.owed({ ...entry.role, roleName: entry.role.roleName.toUpperCase() })).toMatchObject(
+        [{ incidentId: entry.incidentId, report: { id: 'R1' } }],
+      );
+      await ledger.published(entry.incidentId, 'R1');
+      expect(await ids()).toEqual([]);
+      expect(await ledger.get(entry.incidentId)).toMatchObject({ report: { id: 'R1' } });
+    });
+
+    it('owes again what was opened or closed again before an earlier report was handed on', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, aReport({ id: 'R1' }));
+      await ledger.open(entry);
+      await ledger.published(entry.incidentId, 'R1');
+      expect(await ledger.owed(entry.role)).toMatchObject([{ report: null }]);
+      await ledger.close(entry.incidentId, aReport({ id: 'R2' }));
+      await ledger.published(entry.incidentId, 'R1');
+      expect(await ledger.owed(entry.role)).toMatchObject([{ report: { id: 'R2' } }]);
+    });
+
+    it('owes a role nothing of another, and the oldest first', async () => {
+      const ledger = await create();
+      const older = anEntry();
+      const newer = {
+        ...older,
+        incidentId: `${older.incidentId}-later`,
+        openedAt: '2026-03-02T12:00:00.000Z',
+      };
+      await ledger.open(newer);
+      await ledger.open(older);
+      await ledger.open(anEntry());
+      expect((await ledger.owed(older.role)).map(({ incidentId }) => incidentId)).toEqual([
+        older.incidentId,
+        newer.incidentId,
+      ]);
+    });
+
     it('lists the incidents of one role, newest first, whatever the case of its name', async () => {
       const ledger = await create();
       const older = anEntry();

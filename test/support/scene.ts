@@ -38,6 +38,8 @@ export interface Scene {
   deliver(...records: readonly (JsonObject | string)[]): Promise<readonly string[]>;
   /** Applies each record's own change to the account, then delivers them. */
   happen(...records: readonly JsonObject[]): Promise<readonly string[]>;
+  /** Makes the next such step fail, as a crash before it would. */
+  failNext(step: 'close' | 'publish' | 'published'): void;
   /** Delivers the second looks that were asked for, after their delay. */
   deliverRechecks(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -57,10 +59,25 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
   const reports: ReconcileReport[] = [];
   const rechecks: { request: ReconcileRequest; delaySeconds: number }[] = [];
   const logs: Scene['logs'] = [];
+  let serial = 0;
+  const failing = new Set<string>();
+  const step = async (name: string) => {
+    if (failing.delete(name)) throw new Error(`crash before ${name}`);
+  };
   const handler = createRemediateHandler({
     spec,
     clientsFor: (accountId) => (accountId === ACCOUNT_ID ? { iam } : null),
-    ledger,
+    ledger: {
+      ...ledger,
+      close: async (incidentId, report) => {
+        await step('close');
+        await ledger.close(incidentId, report);
+      },
+      published: async (incidentId, reportId) => {
+        await step('published');
+        await ledger.published(incidentId, reportId);
+      },
+    },
     recheckQueue: {
       schedule: async (request, delaySeconds) => {
         rechecks.push({ request, delaySeconds });
@@ -68,6 +85,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     },
     reports: {
       publish: async (report) => {
+        await step('publish');
         reports.push(report);
       },
     },
@@ -78,7 +96,8 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
       milliseconds: () => {},
     },
     clock,
-    randomBytes: (size) => new Uint8Array(size),
+    // Never twice the same, so that each report has an id of its own while the clock stands.
+    randomBytes: (size) => new Uint8Array(size).fill((serial += 1)),
   });
   const deliver = async (...records: readonly (JsonObject | string)[]) =>
     failedIds(
@@ -96,6 +115,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     rechecks,
     logs,
     deliver,
+    failNext: (name) => failing.add(name),
     happen: async (...records) => {
       for (const record of records) applied(account, record);
       return deliver(...records);

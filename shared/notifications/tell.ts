@@ -1,0 +1,112 @@
+import type { ReconcileReport } from '../model.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Deliveries } from '../ports/deliveries.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Transports } from '../ports/transports.ts';
+import type { ConfiguredChannel } from './configured-channels.ts';
+import type { Channel, Message, News } from './define-channel.ts';
+import { byUrgency } from './digest.ts';
+import { RetryAfterError } from './retry-after.ts';
+import { toNotification } from './to-notification.ts';
+
+export interface TellDeps {
+  readonly channels: readonly ConfiguredChannel[];
+  readonly deliveries: Deliveries;
+  readonly transports: Transports;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What one message may take, with its record: none is begun later than this before the deadline. */
+const longestAttemptMs = 7000;
+
+/**
+ * Tells each channel what it has not told yet, the worst first; quiet news is told to none. The channels do not wait for
+ * each other, and what one cannot tell does not stop another. Answers the ids of the reports that some channel still has to
+ * tell: they must be delivered again.
+ */
+export async function tell(
+  reports: readonly ReconcileReport[],
+  deps: TellDeps,
+  deadline: Date,
+): Promise<ReadonlySet<string>> {
+  const distinct = new Map(reports.map((report) => [report.id, report]));
+  const news = byUrgency(
+    [...distinct.values()].flatMap((report) => {
+      const notification = toNotification(report);
+      return notification === null ? [] : [{ report, notification }];
+    }),
+  );
+  const untold = await Promise.all(
+    deps.channels.map((configured) => tellChannel(news, configured, deps, deadline)),
+  );
+  return new Set(untold.flat());
+}
+
+async function tellChannel(
+  news: readonly News[],
+  { channel, target }: ConfiguredChannel,
+  deps: TellDeps,
+  deadline: Date,
+): Promise<readonly string[]> {
+  const untold: string[] = [];
+  const failed = (reportIds: readonly string[], error: unknown) => {
+    deps.telemetry.error('reports could not be told', { channel: channel.name, reportIds, error });
+    deps.telemetry.count('UntoldReports', reportIds.length);
+    untold.push(...reportIds);
+  };
+  const messages = await owedMessages(news, channel, deps).catch((error: unknown) => {
+    failed(
+      news.map(({ report }) => report.id),
+      error,
+    );
+    return [];
+  });
+  let isFirst = true;
+  for (const message of messages) {
+    try {
+      if (!isFirst && channel.pauseMs > 0) await deps.clock.sleep(channel.pauseMs);
+      isFirst = false;
+      await deliver(message, target, deps, deadline);
+      await deps.deliveries.record(channel.name, message.reportIds);
+      deps.telemetry.info('reports told', { channel: channel.name, reportIds: message.reportIds });
+      deps.telemetry.count('ToldReports', message.reportIds.length);
+    } catch (error) {
+      failed(message.reportIds, error);
+    }
+  }
+  return untold;
+}
+
+async function owedMessages(
+  news: readonly News[],
+  channel: Channel,
+  { deliveries }: TellDeps,
+): Promise<readonly Message[]> {
+  if (news.length === 0) return [];
+  const told = await deliveries.told(
+    channel.name,
+    news.map(({ report }) => report.id),
+  );
+  return channel.messages(news.filter(({ report }) => !told.has(report.id)));
+}
+
+/** Waits as long as the channel asks where that is before the deadline. */
+async function deliver(
+  message: Message,
+  target: string,
+  deps: Pick<TellDeps, 'transports' | 'clock'>,
+  deadline: Date,
+): Promise<void> {
+  const { transports, clock } = deps;
+  const isTimeAfter = (milliseconds: number) =>
+    clock.now().getTime() + milliseconds + longestAttemptMs <= deadline.getTime();
+  if (!isTimeAfter(0)) throw new Error('there is no time left in this invocation');
+  try {
+    await message.deliver(target, transports);
+  } catch (error) {
+    if (!(error instanceof RetryAfterError && isTimeAfter(error.seconds * 1000))) throw error;
+    await clock.sleep(error.seconds * 1000);
+    await deliver(message, target, deps, deadline);
+  }
+}
