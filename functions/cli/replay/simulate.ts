@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { affectedRoles } from '../../../shared/cloudtrail/affected-roles.ts';
 import type { IamChangeEvent, ReconcileReport, ReconcileRequest } from '../../../shared/model.ts';
 import { recheckMessage } from '../../../shared/ports/recheck-message.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
@@ -123,9 +124,9 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
     }
   }
 
-  function note({ accountId, roleName }: IamChangeEvent): void {
+  function note(event: IamChangeEvent): void {
     delivered += 1;
-    if (roleName !== null) latest.set(keyOf({ accountId, roleName }), delivered);
+    for (const { role } of affectedRoles(event, spec)) latest.set(keyOf(role), delivered);
   }
 
   return { send, note, looksDueBy };
