@@ -1,0 +1,168 @@
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+
+import { awsErrorCode } from '../errors.ts';
+import type { AccessDelta, Difference, JsonObject } from '../model.ts';
+import { formatPolicy, isDenyOnly } from '../policy/document.ts';
+import {
+  type AspectContext,
+  type ChangeDraft,
+  defineAspect,
+  type DifferenceDraft,
+  type WriteGrant,
+} from './define.ts';
+import { iamCall } from './iam-call.ts';
+import { explainIdentity, isSameIdentity } from './identity-policies.ts';
+import { unusablePolicies } from './inline-policy-faults.ts';
+import { type InlinePolicy, listInlinePolicies, readInlinePolicies } from './inline-policy-reads.ts';
+import { jsonObject, jsonValue } from './json-schema.ts';
+
+const policies = z.record(z.string(), jsonObject);
+const full = z.strictObject({
+  policies: z.exactOptional(policies),
+  unlisted: z.exactOptional(z.enum(['report', 'delete', 'ignore'])),
+});
+
+/** The full form first: no policy document is a `policies` or an `unlisted` of it. */
+const schema = z.union([full, policies]);
+/** A list, not a record: whoever puts a policy on the role chooses its name, and no name may fall through. */
+const observed = z.array(z.object({ name: z.string(), document: jsonValue }));
+
+type Declared = z.infer<typeof schema>;
+type Full = z.infer<typeof full>;
+
+/** The policies written into the role itself. The declared ones are compared by meaning. */
+export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
+  name: 'inlinePolicies',
+  schema,
+  observed,
+  triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['PutRolePolicy', 'DeleteRolePolicy'] }],
+  actions: {
+    observe: ['iam:ListRolePolicies', 'iam:GetRolePolicy'],
+    revert: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+  },
+  grants: writeGrants,
+  // A role that only says `unlisted: delete` keeps its preset's policies.
+  merge: (preset, own) => ({ ...asFull(preset), ...asFull(own) }),
+  faults: (declared) =>
+    unusablePolicies(asFull(declared).policies ?? {}).map((fault) => ({
+      ...fault,
+      path: isFull(declared) ? ['policies', ...fault.path] : fault.path,
+    })),
+  observe: async (context, declared) => {
+    const { declaredPolicies, unlisted } = rulesOf(declared);
+    const names = await listInlinePolicies(context);
+    const wanted = unlisted === 'ignore' ? names.filter((name) => declaredPolicies.has(name)) : names;
+    return readInlinePolicies(context, wanted);
+  },
+  diff: (declared, actual, context) => {
+    const { declaredPolicies, unlisted } = rulesOf(declared);
+    const present = new Set(actual.map(({ name }) => name));
+    const missing = [...declaredPolicies].filter(([name]) => !present.has(name));
+    return [
+      ...actual.flatMap((policy) => {
+        const document = declaredPolicies.get(policy.name);
+        if (document !== undefined) return changed(policy, document, context);
+        return unlisted === 'ignore' ? [] : [extra(policy, unlisted, context)];
+      }),
+      ...missing.map(([name, document]) => absent(name, document, context)),
+    ];
+  },
+  revert: (difference, declared, { roleName }) => revertPolicy(difference, rulesOf(declared), roleName),
+});
+
+interface Rules {
+  readonly declaredPolicies: ReadonlyMap<string, JsonObject>;
+  readonly unlisted: 'report' | 'delete' | 'ignore';
+}
+
+function isFull(declared: Declared): declared is Full {
+  return z.safeParse(full, declared).success;
+}
+
+function asFull(declared: Declared): Full {
+  return isFull(declared) ? declared : { policies: declared };
+}
+
+function rulesOf(declared: Declared): Rules {
+  const { policies: declaredPolicies = {}, unlisted = 'report' } = asFull(declared);
+  return { declaredPolicies: new Map(Object.entries(declaredPolicies)), unlisted };
+}
+
+function pathOf(name: string): string {
+  return `inlinePolicies[${name}]`;
+}
+
+function changed(
+  { name, document }: InlinePolicy,
+  expected: JsonObject,
+  context: AspectContext,
+): readonly DifferenceDraft[] {
+  if (isSameIdentity(expected, document, context)) return [];
+  const access = explainIdentity(expected, document, context);
+  return [{ path: pathOf(name), type: 'NOT_EQUAL', expected, actual: document, access }];
+}
+
+function absent(name: string, expected: JsonObject, context: AspectContext): DifferenceDraft {
+  const access = explainIdentity(expected, null, context);
+  return { path: pathOf(name), type: 'REMOVE', expected, actual: null, access };
+}
+
+function extra(
+  { name, document }: InlinePolicy,
+  unlisted: 'report' | 'delete',
+  context: AspectContext,
+): DifferenceDraft {
+  return {
+    path: pathOf(name),
+    type: 'ADD',
+    expected: null,
+    actual: document,
+    access: explainIdentity(null, document, context),
+    leftBySpec: isDenyOnly(document)
+      ? 'this policy only denies: it is somebody’s containment and is never deleted'
+      : unlisted === 'delete'
+        ? null
+        : 'the spec says to report inline policies that it does not list, not to delete them',
+  };
+}
+
+function revertPolicy(
+  { path, access }: Difference,
+  { declaredPolicies }: Rules,
+  RoleName: string,
+): ChangeDraft {
+  const PolicyName = path.slice(pathOf('').length - 1, -1);
+  const document = declaredPolicies.get(PolicyName);
+  return document === undefined
+    ? {
+        action: 'iam:DeleteRolePolicy',
+        summary: `delete the inline policy ${PolicyName}`,
+        effect: 'closes',
+        call: iamCall(new DeleteRolePolicyCommand({ RoleName, PolicyName })),
+        // Deleted by someone else meanwhile: the role is where we want it. The second read makes sure.
+        isAlreadyInPlace: (error) => awsErrorCode(error) === 'NoSuchEntity',
+      }
+    : {
+        action: 'iam:PutRolePolicy',
+        summary: `put the declared inline policy ${PolicyName} back`,
+        effect: isClosing(access) ? 'closes' : 'restores',
+        call: iamCall(
+          new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: formatPolicy(document) }),
+        ),
+      };
+}
+
+/** A policy that denies gives nothing when it goes, and closes when it comes back. */
+function isClosing({ gained, lost }: AccessDelta): boolean {
+  return gained.length > 0 || lost.length === 0;
+}
+
+function writeGrants(declared: Declared): readonly WriteGrant[] {
+  const { declaredPolicies, unlisted } = rulesOf(declared);
+  const actions = [
+    ...(declaredPolicies.size > 0 ? ['iam:PutRolePolicy'] : []),
+    ...(unlisted === 'delete' ? ['iam:DeleteRolePolicy'] : []),
+  ];
+  return actions.length === 0 ? [] : [{ actions }];
+}
