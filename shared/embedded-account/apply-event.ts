@@ -8,7 +8,14 @@ import { operations } from './operations.ts';
 import { addPrincipal, namedPrincipals } from './principals.ts';
 import { IamRefusal } from './refusal.ts';
 import { operationSchemas } from './schemas.ts';
-import { ensurePolicy, ensurePolicyVersion, ensurePrincipals, ensureProfile } from './seeds.ts';
+import {
+  ensureEmptyProfile,
+  ensurePolicy,
+  ensurePolicyVersion,
+  ensurePrincipals,
+  ensureProfile,
+  ensureRole,
+} from './seeds.ts';
 import type { AccountState, OperationContext, Quotas } from './state.ts';
 import type { AccountStore } from './store.ts';
 
@@ -60,7 +67,10 @@ function trustPolicyIn(eventName: string, input: JsonObject): Json {
   }
 }
 
-/** A call that succeeded names only what existed, so all of it exists here too; except the role, which is the subject. */
+/**
+ * A call that succeeded names only what existed, so all of it exists here too; except the role, which is the subject:
+ * unless it was put into an instance profile, which then existed, and was empty.
+ */
 function ensureNamed(
   state: AccountState,
   eventName: string,
@@ -83,9 +93,13 @@ function ensureNamed(
     ensured = ensurePolicyVersion(ensured, policyArn, versionId, context);
   }
   const profile = optionalText(input, 'InstanceProfileName');
-  return profile === null || eventName === 'CreateInstanceProfile'
-    ? ensured
-    : ensureProfile(ensured, profile, context);
+  if (profile === null || eventName === 'CreateInstanceProfile') return ensured;
+  if (eventName !== 'AddRoleToInstanceProfile') return ensureProfile(ensured, profile, context);
+  return ensureEmptyProfile(
+    ensureRole(ensured, optionalText(input, 'RoleName') ?? '', context),
+    profile,
+    context,
+  );
 }
 
 /** A call that succeeded was within the quotas of its account, whatever those were. Source: "IAM and STS quotas". */

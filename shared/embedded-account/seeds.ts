@@ -128,6 +128,24 @@ export function ensureProfile(state: AccountState, name: string, context: Operat
   return withProfile(state, newProfile('/', name, context));
 }
 
+/** An instance profile of that name is there, and holds no role. */
+export function ensureEmptyProfile(
+  state: AccountState,
+  name: string,
+  context: OperationContext,
+): AccountState {
+  const ensured = ensureProfile(state, name, context);
+  const profile = ensured.instanceProfiles.get(name.toLowerCase());
+  return profile === undefined ? ensured : withProfile(ensured, { ...profile, roleName: null });
+}
+
+/** A role of that name is there; of one that is made up, nothing is known but the name. */
+export function ensureRole(state: AccountState, roleName: string, context: OperationContext): AccountState {
+  return state.roles.has(roleName.toLowerCase())
+    ? state
+    : seedRole(state, { roleName, trustPolicy: standInTrust(context) }, context);
+}
+
 function ensureEntity(state: AccountState, arn: string, context: OperationContext): AccountState {
   const principal = parsePrincipalArn(arn);
   if (principal === null || !isEntity(principal) || principal.partition !== context.partition) return state;
