@@ -1,10 +1,25 @@
 import { TerminalError } from '../errors.ts';
 import type { Aspect } from './define.ts';
+import { description } from './description.ts';
+import { inlinePolicies } from './inline-policies.ts';
+import { instanceProfile } from './instance-profile.ts';
 import { managedPolicies } from './managed-policies.ts';
+import { maxSessionDuration } from './max-session-duration.ts';
+import { permissionsBoundary } from './permissions-boundary.ts';
+import { tags } from './tags.ts';
 import { trustPolicy } from './trust-policy.ts';
 
 /** THE LIST. Event rules, permissions, the spec's schema, drift and reports follow from it. */
-export const aspects: readonly Aspect[] = [trustPolicy, managedPolicies];
+export const aspects: readonly Aspect[] = [
+  permissionsBoundary,
+  trustPolicy,
+  managedPolicies,
+  inlinePolicies,
+  maxSessionDuration,
+  description,
+  tags,
+  instanceProfile,
+];
 
 const byName = new Map(aspects.map((aspect) => [aspect.name, aspect]));
 
