@@ -10,13 +10,13 @@ import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 import type { RunningFunction } from '../../support/lambda-runtime/run-function.ts';
+import type { Mapping } from '../deployment/deploy.ts';
 import { REGION } from '../moto/account.ts';
 
 /** A queue that feeds a function. */
 export interface Feed {
   readonly queueUrl: string;
-  readonly queueArn: string;
-  readonly batchSize: number;
+  readonly mapping: Mapping;
   readonly lambda: RunningFunction;
 }
 
@@ -35,20 +35,21 @@ const response = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier
  * Does what Lambda's own poller does with the next batch of a queue: hands it to the function, deletes what succeeded,
  * leaves the rest. Only the visibility timeout is not waited for: what failed can be received again at once.
  */
-export async function carry(sqs: SQSClient, feed: Feed): Promise<Carried> {
+export async function carry(sqs: SQSClient, { queueUrl, mapping, lambda }: Feed): Promise<Carried> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
-      QueueUrl: feed.queueUrl,
-      MaxNumberOfMessages: feed.batchSize,
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: mapping.batchSize,
       WaitTimeSeconds: WAIT_S,
       MessageSystemAttributeNames: ['All'],
     }),
   );
   if (Messages.length === 0) return { bodies: [], failed: [] };
-  const answer = z.parse(response, await feed.lambda.invoke(sqsEvent(Messages, feed.queueArn)));
-  const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const answer = z.parse(response, await lambda.invoke(sqsEvent(Messages, mapping.queueArn)));
+  const failures = mapping.reportsFailures ? answer.batchItemFailures : [];
+  const failed = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { MessageId = '', ReceiptHandle } of Messages) {
-    const receipt = { QueueUrl: feed.queueUrl, ReceiptHandle };
+    const receipt = { QueueUrl: queueUrl, ReceiptHandle };
     if (failed.has(MessageId))
       await sqs.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }));
     else await sqs.send(new DeleteMessageCommand(receipt));

@@ -20,7 +20,7 @@ import { type Gateway, gateway } from './gateway.ts';
 import type { IamChange } from './iam-changes.ts';
 import { type Subscriber, subscriber } from './subscriber.ts';
 
-export type QueueName = 'changes' | 'resyncs' | 'reports';
+type QueueName = 'changes' | 'resyncs' | 'reports';
 
 /** The product, deployed and running in an account whose declared roles are as declared. */
 export interface Installation {
@@ -32,7 +32,6 @@ export interface Installation {
   denied(): readonly string[];
   readonly subscriber: Subscriber;
   readonly topicArn: string;
-  queueUrl(name: QueueName): string;
   deadLetterQueueUrl(name: QueueName): Promise<string>;
   /** Somebody makes the change, and CloudTrail tells of it. Answers the event's id. */
   happen(change: IamChange, eventId?: string): Promise<string>;
@@ -52,7 +51,7 @@ const LATE_MS = 20_000;
 let assembly: Assembly | null = null;
 
 /** The assembly whose spec is the catalogue, synthesised once a run. */
-export function catalogueAssembly(): Assembly {
+function catalogueAssembly(): Assembly {
   if (assembly !== null) return assembly;
   mkdirSync(OUTPUT, { recursive: true });
   const specFile = join(OUTPUT, 'roles.yaml');
@@ -88,7 +87,6 @@ export async function install(): Promise<Installation> {
     denied: () => all.flatMap(({ gateway: { denied } }) => denied),
     subscriber: await subscriber(aws.sns, aws.sqs, topicArn),
     topicArn,
-    queueUrl: (name) => feeds[name].queueUrl,
     deadLetterQueueUrl: (name) => deadLetterQueueUrl(aws, feeds[name].queueUrl),
     happen: async ({ eventName, requestParameters, send }, eventID = randomUUID()) => {
       await send(aws.iam);
@@ -151,8 +149,7 @@ async function feed(
   const [mapping] = found;
   if (mapping === undefined || found.length > 1)
     throw new Error(`${found.length} queues named "${queueName}" feed ${arn}`);
-  const { queueArn, batchSize } = mapping;
-  return { queueUrl: await urlOfQueue(sqs, queueArn), queueArn, batchSize, lambda };
+  return { queueUrl: await urlOfQueue(sqs, mapping.queueArn), mapping, lambda };
 }
 
 const redrive = z.object({ deadLetterTargetArn: z.string() });

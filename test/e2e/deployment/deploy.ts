@@ -24,6 +24,8 @@ export interface Mapping {
   readonly queueArn: string;
   readonly functionArn: string;
   readonly batchSize: number;
+  /** Without it Lambda takes every batch for done that did not throw. */
+  readonly reportsFailures: boolean;
 }
 
 export interface Deployment {
@@ -135,6 +137,7 @@ const mappingList = z.object({
       EventSourceArn: z.string(),
       FunctionArn: z.string(),
       BatchSize: z.int(),
+      FunctionResponseTypes: z.optional(z.array(z.string())),
     }),
   ),
 });
@@ -146,9 +149,10 @@ async function mappingsTakenOver(endpoint: string): Promise<readonly Mapping[]> 
   const { EventSourceMappings } = z.parse(mappingList, answer);
   for (const { UUID } of EventSourceMappings)
     await restCall(endpoint, 'lambda', `${path}${UUID}`, JSON.stringify({ Enabled: false }));
-  return EventSourceMappings.map(({ EventSourceArn, FunctionArn, BatchSize }) => ({
+  return EventSourceMappings.map(({ EventSourceArn, FunctionArn, BatchSize, FunctionResponseTypes }) => ({
     queueArn: EventSourceArn,
     functionArn: FunctionArn,
     batchSize: BatchSize,
+    reportsFailures: FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
   }));
 }
