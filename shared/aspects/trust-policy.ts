@@ -11,6 +11,7 @@ import { parsePolicyText } from '../policy/parse.ts';
 import { type AspectContext, type ChangeDraft, defineAspect } from './define.ts';
 import { iamCall } from './iam-call.ts';
 import { jsonObject, jsonValue } from './json-schema.ts';
+import { rolesOf, withRoleArns } from './role-ids.ts';
 
 /** Who may assume the role. Compared by meaning: order, spelling and a `Sid` are no drift. */
 export const trustPolicy = defineAspect({
@@ -26,11 +27,13 @@ export const trustPolicy = defineAspect({
         fault.iamMessage === null ? fault.message : `${fault.message} (IAM answers: ${fault.iamMessage})`,
       remedy: fault.remedy,
     })),
-  observe: async ({ getRole }) => {
-    const { AssumeRolePolicyDocument } = await getRole();
+  readGrants: (declared) =>
+    rolesOf(declared).length === 0 ? [] : [{ actions: ['iam:GetRole'], resources: rolesOf(declared) }],
+  observe: async (context, declared) => {
+    const { AssumeRolePolicyDocument } = await context.getRole();
     if (AssumeRolePolicyDocument === undefined) throw new Error('GetRole answered without a trust policy');
     // IAM returns it percent-encoded (RFC 3986). Compared raw, every read would be drift.
-    return parsePolicyText(AssumeRolePolicyDocument);
+    return withRoleArns(parsePolicyText(AssumeRolePolicyDocument), declared, context);
   },
   diff: (declared, observed, context) =>
     isEquivalent(declared, observed, context)

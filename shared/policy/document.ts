@@ -30,7 +30,8 @@ export function isDenyOnly(document: Json): boolean {
 /**
  * The trust policy without one principal, for when IAM refuses the whole document because that principal is gone.
  * A statement that named no other is dropped; if none remains, everybody is denied: never is anything widened.
- * `value` is as written in the document, or the root ARN or the id of the same account.
+ * `value` is as written in the document, or the root ARN or the id of the same account; `type` in any case, since IAM's
+ * message says "SERVICE" for `Service`.
  */
 export function withoutPrincipal(document: Json, type: string, value: string): Json {
   if (!isObject(document)) return document;
@@ -42,13 +43,15 @@ const denyEverybody: JsonObject = { Effect: 'Deny', Principal: { AWS: '*' }, Act
 
 function without(statement: JsonObject, type: string, value: string): JsonObject[] {
   const principal = statement['Principal'];
-  if (principal === undefined || !isObject(principal) || !Object.hasOwn(principal, type)) return [statement];
-  const named = principal[type] ?? null;
+  if (principal === undefined || !isObject(principal)) return [statement];
+  const written = Object.keys(principal).find((key) => key.toLowerCase() === type.toLowerCase());
+  if (written === undefined) return [statement];
+  const named = principal[written] ?? null;
   const before = isList(named) ? named : [named];
   const after = before.filter((item) => !isSamePrincipal(item, value));
   if (after.length === before.length) return [statement];
-  const others = Object.entries(principal).filter(([key]) => key !== type);
-  if (after.length > 0) others.push([type, after]);
+  const others = Object.entries(principal).filter(([key]) => key !== written);
+  if (after.length > 0) others.push([written, after]);
   return others.length === 0 ? [] : [{ ...statement, Principal: Object.fromEntries(others) }];
 }
 

@@ -473,6 +473,29 @@ describe('a declared principal that no longer exists', () => {
     });
   });
 
+  it('that IAM shows by its unique id, though it exists, is no drift', async () => {
+    const app = await withDeployers();
+    const id = app.account.role('deployer')?.roleId ?? '';
+    // As IAM shows it for some seconds after `deployer` was created.
+    app.account.createRole({
+      roleName: 'app',
+      trustPolicy: trusting({ AWS: [id, 'arn:aws:iam::111122223333:role/auditor'] }),
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+    await app.deliver(putTrust(trustsTwo));
+    expect(app.reports).toMatchObject([{ outcome: 'in-sync' }]);
+  });
+
+  it('that was deleted and recreated is drift: the id is of another role', async () => {
+    const app = await withDeployers();
+    app.account.removePrincipal('arn:aws:iam::111122223333:role/deployer');
+    app.account.ensurePrincipals(trustsTwo);
+    await app.deliver(putTrust(trustsTwo));
+    expect(app.reports).toMatchObject([{ outcome: 'remediated', verified: true }]);
+    expect(app.reports[0]?.drift.differences[0]?.access.lost[0]?.text).toContain('deleted (or recreated)');
+    expect(app.account.role('app')?.trustPolicy).toEqual(trustsTwo);
+  });
+
   it('is trusted again once it is back', async () => {
     const app = await withDeployers();
     app.account.removePrincipal('arn:aws:iam::111122223333:role/deployer');
