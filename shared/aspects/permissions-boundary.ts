@@ -3,11 +3,18 @@ import * as z from 'zod/mini';
 
 import { type ChangeDraft, defineAspect, type DifferenceDraft } from './define.ts';
 import { iamCall } from './iam-call.ts';
-import { policyArn, policyNameOf } from './policy-arn.ts';
+import { policyArnPattern, policyNameOf } from './policy-arn.ts';
 
 const NONE = 'none';
 
-const schema = z.union([z.literal(NONE), policyArn]);
+const schema = z
+  .string()
+  .check(
+    z.regex(
+      new RegExp(`^(?:${NONE}|${policyArnPattern})$`),
+      `must be "${NONE}" or the ARN of a managed policy, such as arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/boundary`,
+    ),
+  );
 const observed = z.nullable(z.string());
 
 /**

@@ -37,20 +37,17 @@ export const tags = defineAspect<Declared, Observed>({
     ((await getRole()).Tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
   diff: (declared, actual) => drifted(declared, actual).map(toDifference),
   // One call for all: each difference answers the same one, and it is sent once.
-  revert: ({ access }, declared, { roleName, observed: actual }) => {
-    const wrong = drifted(declared, actual);
-    return {
-      action: 'iam:TagRole',
-      summary: `set ${wrong.length === 1 ? 'the tag' : 'the tags'} ${wrong.map((tag) => tag.key).join(', ')}`,
-      effect: access.gained.length > 0 ? 'closes' : 'restores',
-      call: iamCall(
-        new TagRoleCommand({
-          RoleName: roleName,
-          Tags: wrong.map((tag) => ({ Key: tag.key, Value: tag.expected })),
-        }),
-      ),
-    };
-  },
+  revert: ({ path, access }, declared, { roleName, observed: actual }) => ({
+    action: 'iam:TagRole',
+    summary: `set the tag ${path.slice('tags['.length, -1)}`,
+    effect: access.gained.length > 0 ? 'closes' : 'restores',
+    call: iamCall(
+      new TagRoleCommand({
+        RoleName: roleName,
+        Tags: drifted(declared, actual).map((tag) => ({ Key: tag.key, Value: tag.expected })),
+      }),
+    ),
+  }),
 });
 
 interface DriftedTag {

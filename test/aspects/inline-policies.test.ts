@@ -177,9 +177,8 @@ describe('what is declared of inline policies', () => {
   });
 
   it('IAM counts them together', () => {
-    const long = (n: number) =>
-      document(allow('s3:GetObject', `arn:aws:s3:::${String(n).padEnd(6000, 'x')}`));
-    expect(inlinePolicies.faults({ a: long(1), b: long(2) })).toMatchObject([{ path: [] }]);
+    const long = document(allow('s3:GetObject', `arn:aws:s3:::${'x'.repeat(6000)}`));
+    expect(inlinePolicies.faults({ a: long, b: long })).toMatchObject([{ path: [] }]);
   });
 
   it('grants what it needs and no more', () => {
