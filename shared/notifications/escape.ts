@@ -71,7 +71,12 @@ export function slackLiteral(text: string): string {
  * escape (https://docs.slack.dev/messaging/formatting-message-text/#escaping).
  */
 export function slackMrkdwn(text: string): string {
-  return visible(text)
+  return mrkdwnOfVisible(visible(text));
+}
+
+/** The same for a text whose every part has been made visible, and which may hold our own line breaks and addresses. */
+export function mrkdwnOfVisible(text: string): string {
+  return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -85,17 +90,6 @@ export function slackMrkdwn(text: string): string {
  */
 export function chatMarkdown(text: string): string {
   return slackMrkdwn(text).replace(/[*~[\]#]/g, escapeOf);
-}
-
-/** The inside of a code block in Slack or Teams, line by line, with its indentation. */
-export function chatCode(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const indent = /^ */.exec(line)?.[0] ?? '';
-      return `${indent}${slackMrkdwn(line.slice(indent.length))}`;
-    })
-    .join('\n');
 }
 
 /**

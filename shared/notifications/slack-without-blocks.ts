@@ -1,4 +1,4 @@
-import { clip, slackMrkdwn } from './escape.ts';
+import { clip, mrkdwnOfVisible } from './escape.ts';
 import type { KnownBlock, RichText, RichTextLink, SlackMessage } from './slack-blocks.ts';
 
 /** Slack advises 4,000 characters for a text (https://docs.slack.dev/reference/methods/chat.postMessage/). */
@@ -19,12 +19,7 @@ function linesOf(block: KnownBlock): readonly string[] {
   );
 }
 
-/** Line by line, because within a line a break would be escaped. A link is shown by its words only. */
+/** A link is shown by its words only. */
 function textOf(elements: readonly (RichText | RichTextLink)[]): string {
-  return elements
-    .map(({ text }) => text)
-    .join('')
-    .split('\n')
-    .map(slackMrkdwn)
-    .join('\n');
+  return mrkdwnOfVisible(elements.map(({ text }) => text).join(''));
 }

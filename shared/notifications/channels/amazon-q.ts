@@ -1,7 +1,7 @@
 import type { Transports } from '../../ports/transports.ts';
 import { defineChannel, type News, type Part } from '../define-channel.ts';
 import { renderEmailDigest } from '../email.ts';
-import { chatCode, chatMarkdown, clip, visible } from '../escape.ts';
+import { chatMarkdown, clip, mrkdwnOfVisible, visible } from '../escape.ts';
 import { openingWords, plainText, spansText } from '../plain-text.ts';
 import { nextStepsTitle } from '../sections.ts';
 import { severityInWords } from '../verdict.ts';
@@ -63,7 +63,7 @@ function card({ report, notification }: News): Card {
   return {
     version: '1.0',
     source: 'custom',
-    id: visible(report.id),
+    id: idText(report.id),
     content: {
       textType: 'client-markdown',
       title,
@@ -73,11 +73,11 @@ function card({ report, notification }: News): Card {
     },
     metadata: {
       // Reports of one incident in one thread.
-      threadId: clip(visible(report.incidentId), longest.summary),
+      threadId: idText(report.incidentId),
       summary: clip(chatMarkdown(`${role}: ${sentence}`), longest.summary),
       eventType: 'iam-role-drift',
-      relatedResources: report.role.arn === null ? [] : [clip(visible(report.role.arn), longest.summary)],
-      additionalContext: { reportId: visible(report.id), outcome: report.outcome, severity: report.severity },
+      relatedResources: report.role.arn === null ? [] : [idText(report.role.arn)],
+      additionalContext: { reportId: idText(report.id), outcome: report.outcome, severity: report.severity },
     },
   };
 }
@@ -89,7 +89,7 @@ function digestCard(news: readonly News[], part: Part): Card {
   return {
     version: '1.0',
     source: 'custom',
-    id: visible(id),
+    id: idText(id),
     content: {
       textType: 'client-markdown',
       title: clip(chatMarkdown(subject), longest.title),
@@ -98,18 +98,20 @@ function digestCard(news: readonly News[], part: Part): Card {
       keywords: [severityInWords(severity)],
     },
     metadata: {
-      threadId: visible(id),
+      threadId: idText(id),
       summary: clip(chatMarkdown(subject), longest.summary),
       eventType: 'iam-role-drift',
       relatedResources: [],
-      additionalContext: { reportId: visible(id), outcome: 'digest', severity },
+      additionalContext: { reportId: idText(id), outcome: 'digest', severity },
     },
   };
 }
 
-/** Nothing in it is markup, for Slack or for Teams. */
+const idText = (id: string) => clip(visible(id), longest.summary);
+
+/** Nothing in it is markup, for Slack or for Teams. `text` has been made visible. */
 function codeBlock(text: string): string {
-  return `\`\`\`\n${chatCode(text)}\n\`\`\``;
+  return `\`\`\`\n${mrkdwnOfVisible(text.trimEnd())}\n\`\`\``;
 }
 
 /** A link of ours stays whole, or is left out: half a link leads astray. */
