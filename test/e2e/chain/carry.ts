@@ -36,27 +36,20 @@ const response = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier
  * leaves the rest. Only the visibility timeout is not waited for: what failed can be received again at once.
  */
 export async function carry(sqs: SQSClient, { queueUrl, mapping, lambda }: Feed): Promise<Carried> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: mapping.batchSize,
-      WaitTimeSeconds: WAIT_S,
-      MessageSystemAttributeNames: ['All'],
-    }),
-  );
-  if (Messages.length === 0) return { bodies: [], failed: [] };
-  const answer = z.parse(response, await lambda.invoke(sqsEvent(Messages, mapping.queueArn)));
+  const messages = await receive(sqs, queueUrl, mapping.batchSize);
+  if (messages.length === 0) return { bodies: [], failed: [] };
+  const answer = z.parse(response, await lambda.invoke(sqsEvent(messages, mapping.queueArn)));
   const failures = mapping.reportsFailures ? answer.batchItemFailures : [];
   const failed = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
-  for (const { MessageId = '', ReceiptHandle } of Messages) {
+  for (const { MessageId = '', ReceiptHandle } of messages) {
     const receipt = { QueueUrl: queueUrl, ReceiptHandle };
     if (failed.has(MessageId))
       await sqs.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: 0 }));
     else await sqs.send(new DeleteMessageCommand(receipt));
   }
   return {
-    bodies: Messages.map(bodyOf),
-    failed: Messages.filter(({ MessageId = '' }) => failed.has(MessageId)).map(bodyOf),
+    bodies: messages.map(bodyOf),
+    failed: messages.filter(({ MessageId = '' }) => failed.has(MessageId)).map(bodyOf),
   };
 }
 
@@ -66,18 +59,28 @@ function bodyOf({ Body = '' }: Message): string {
 
 /** Takes all messages that are in a queue. */
 export async function drain(sqs: SQSClient, QueueUrl: string): Promise<readonly string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const WaitTimeSeconds = bodies.length === 0 ? WAIT_S : 0;
+  const messages = await receive(sqs, QueueUrl, Infinity);
+  for (const { ReceiptHandle } of messages)
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  return messages.map(bodyOf);
+}
+
+/** Up to so many messages: one call gives ten at most. */
+async function receive(sqs: SQSClient, QueueUrl: string, most: number): Promise<readonly Message[]> {
+  const received: Message[] = [];
+  while (received.length < most) {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: Math.min(10, most - received.length),
+        WaitTimeSeconds: received.length === 0 ? WAIT_S : 0,
+        MessageSystemAttributeNames: ['All'],
+      }),
     );
-    if (Messages.length === 0) return bodies;
-    for (const { Body = '', ReceiptHandle } of Messages) {
-      bodies.push(Body);
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
+    if (Messages.length === 0) break;
+    received.push(...Messages);
   }
+  return received;
 }
 
 export async function urlOfQueue(sqs: SQSClient, arn: string): Promise<string> {
