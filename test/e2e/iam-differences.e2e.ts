@@ -128,7 +128,7 @@ const disagreements: readonly Disagreement[] = [
     call: putTrust({ Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:role/gone` } }),
     embedded: malformed,
     moto: done,
-    decidedBy: `${guide}/reference_policies_elements_principal.html`,
+    decidedBy: 'https://repost.aws/knowledge-center/iam-trust-policy-error',
   },
   {
     what: 'a trust policy has 2048 characters at most',
