@@ -19,19 +19,24 @@ const mebibyte = 2 ** 20;
 const largest = 256 * mebibyte;
 // A broken file of a million lines must not print a million messages.
 const mostFaults = 100;
+// Kept in memory all at once. An account makes some ten thousand IAM calls a day.
+const mostRecords = 2_000_000;
 
 /**
  * Reads events in any form in which people have them: an EventBridge delivery, a CloudTrail record, an array of either, a log file
  * (`{"Records": […]}`), the output of `aws cloudtrail lookup-events`, one JSON value a line; plain or gzip, told by the content
- * and not by the name. Never throws: what cannot be read is a fault, and the rest is read. At most 256 MiB, decompressed.
+ * and not by the name. Never throws: what cannot be read is a fault, and the rest is read. At most 256 MiB, decompressed,
+ * and two million records.
  */
 export function readEvents(bytes: Uint8Array, name: string): EventRead {
   const records: unknown[] = [];
   const faults: EventFault[] = [];
   let left = 0;
+  let surplus = 0;
   const sink: Sink = {
     record: (value) => {
-      records.push(value);
+      if (records.length < mostRecords) records.push(value);
+      else surplus += 1;
     },
     fault: (place, message) => {
       if (faults.length < mostFaults) faults.push({ place, message });
@@ -41,6 +46,11 @@ export function readEvents(bytes: Uint8Array, name: string): EventRead {
   const plain = decompress(bytes);
   if (typeof plain === 'string') sink.fault(name, plain);
   else readText(decode(plain), name, sink);
+  if (surplus > 0)
+    faults.push({
+      place: name,
+      message: `and ${surplus} more records than the ${mostRecords} that are read; split it`,
+    });
   if (left > 0) faults.push({ place: name, message: `and ${left} more faults` });
   return { records, faults };
 }

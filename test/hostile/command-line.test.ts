@@ -49,6 +49,18 @@ async function refusal(argv: readonly string[], cwd: string): Promise<number> {
   return exitCode;
 }
 
+it('the command line takes usable files by the same arguments', async () => {
+  const files = { 'good.json': json(trust), 'roles.yaml': goodSpec, 'event.json': json(event) };
+  await inFolder(files, async (cwd) => {
+    for (const argv of [
+      ['compare', 'good.json', 'good.json'],
+      ['validate', '--spec', 'roles.yaml'],
+      ['replay', '--spec', 'roles.yaml', 'event.json'],
+    ])
+      expect(await cli(argv, { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
 describe('the command line refuses', () => {
   it.each(Object.keys(unusable))(
     '%j as a policy, a spec, events, a start state and a ledger',
@@ -160,5 +172,19 @@ describe('replay', () => {
   ])('takes about linear time for %s', async (_, size, record) => {
     const lines = (n: number) => Array.from({ length: n }, (__, index) => json(record(index))).join('\n');
     expect(await growth(lines, replayedFromStdin, size)).toBeLessThan(ABOUT_LINEAR);
+  });
+
+  it('tells a hundred records that cannot be read, and how many more there are', async () => {
+    await inFolder(
+      {
+        'roles.yaml': goodSpec,
+        'wrong.json': `${json({ ...event, requestParameters: null })}\n`.repeat(150),
+      },
+      async (cwd) => {
+        const { exitCode, stderr } = await cli(['replay', '--spec', 'roles.yaml', 'wrong.json'], { cwd });
+        expect([exitCode, stderr.match(/wrong\.json/g)?.length]).toEqual([1, 101]);
+        expect(stderr).toContain('and 50 more records that cannot be read');
+      },
+    );
   });
 });

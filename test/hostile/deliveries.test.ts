@@ -129,6 +129,27 @@ describe('a message', () => {
   });
 });
 
+describe('files of events that would fill the memory', () => {
+  it.each([
+    [
+      'an array of empty records',
+      `[${'{},'.repeat(20_000_001)}{}]`,
+      /holds more than 20000000 values; split it/,
+      0,
+    ],
+    [
+      'records without end',
+      '{"a":1}\n'.repeat(2_000_002),
+      /and 2 more records than the 2000000 that are read/,
+      2_000_000,
+    ],
+  ])('are refused, or read as far as they fit: %s', (_, text, message, read) => {
+    const { records, faults } = readEvents(new TextEncoder().encode(text), 'log');
+    expect([records.length, faults.length]).toEqual([read, 1]);
+    expect(faults[0]?.message).toMatch(message);
+  });
+});
+
 describe('files of events take about linear time', () => {
   const record = JSON.stringify(putTrust('app', trust));
   const shapes: readonly (readonly [string, number, (size: number) => string])[] = [

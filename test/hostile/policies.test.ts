@@ -186,8 +186,8 @@ describe('policies of many parts', () => {
         lost: [],
       });
     });
-    expect(time).toBeLessThan(10_000);
-  });
+    expect(time).toBeLessThan(15_000);
+  }, 60_000);
 
   const shapes: readonly (readonly [string, number, (size: number) => readonly [Json, Json]])[] = [
     [

@@ -20,6 +20,9 @@ export interface Occurrences {
   readonly faults: readonly { readonly place: string; readonly message: string }[];
 }
 
+// A file of a million wrong records must not print a million lines.
+const mostFaults = 100;
+
 /** Reads files of events. What cannot be read is a fault, and the others go on. */
 export async function readOccurrences(io: Io, files: readonly string[]): Promise<Occurrences> {
   const changes: Occurrence[] = [];
@@ -29,12 +32,22 @@ export async function readOccurrences(io: Io, files: readonly string[]): Promise
     const name = file === '-' ? 'stdin' : file;
     const read = await readFrom(io, file, name);
     faults.push(...read.faults);
+    let unreadable = 0;
     for (const [index, record] of read.records.entries()) {
       const parsed = parse(record);
       if (parsed.kind === 'change') changes.push({ event: parsed.event, record });
       else if (parsed.kind === 'ignored') ignored.set(parsed.reason, (ignored.get(parsed.reason) ?? 0) + 1);
-      else faults.push({ place: placeOf(name, index, read.records.length), message: parsed.message });
+      else {
+        unreadable += 1;
+        if (unreadable <= mostFaults)
+          faults.push({ place: placeOf(name, index, read.records.length), message: parsed.message });
+      }
     }
+    if (unreadable > mostFaults)
+      faults.push({
+        place: name,
+        message: `and ${unreadable - mostFaults} more records that cannot be read`,
+      });
   }
   return { changes: changes.sort((a, b) => timeOf(a) - timeOf(b)), ignored, faults };
 }
