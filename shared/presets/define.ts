@@ -9,6 +9,8 @@ interface PresetDefinition<Params> {
   readonly title: string;
   /** The AWS guide that asks for this role. */
   readonly source: string;
+  /** What to know before relying on it, such as what is not proved in a partition. One sentence or two. */
+  readonly note?: string;
   readonly params: z.ZodMiniType<Params>;
   /** Parameters for an example that is valid as it stands. */
   readonly example: { readonly roleName: string; readonly params?: Params };
@@ -17,7 +19,7 @@ interface PresetDefinition<Params> {
 }
 
 /** A role that AWS's documentation describes, ready to be declared by name. */
-export interface Preset extends Pick<PresetDefinition<unknown>, 'name' | 'title' | 'source'> {
+export interface Preset extends Pick<PresetDefinition<unknown>, 'name' | 'title' | 'source' | 'note'> {
   readonly params: z.ZodMiniType;
   readonly example: { readonly roleName: string; readonly params?: unknown };
   /** @throws {z.core.$ZodError} if `params` does not fit the preset's schema. */

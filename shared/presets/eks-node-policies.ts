@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 
-import type { JsonObject } from '../model.ts';
-import { awsManagedPolicy, trustDocument } from './documents.ts';
+import { awsManagedPolicy } from './documents.ts';
 
 export const workerNodePolicy = awsManagedPolicy('AmazonEKSWorkerNodePolicy');
 export const minimalWorkerNodePolicy = awsManagedPolicy('AmazonEKSWorkerNodeMinimalPolicy');
@@ -25,9 +24,6 @@ export const cniPolicyParam = z.exactOptional(
       ),
     ),
 );
-
-/** EC2 may assume the role. In China its service principal is `ec2.amazonaws.com.cn`. */
-export const nodeTrust: JsonObject = trustDocument({ Service: 'ec2.${AWS::URLSuffix}' }, 'sts:AssumeRole');
 
 const cniAdvice =
   'Every pod on the node can use this policy. AWS recommends to attach it to a role of its own for the VPC CNI (preset eks-vpc-cni) and to detach it here afterwards. To keep it here, set the preset parameter cniPolicy to allow';

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 
 import { definePreset } from './define.ts';
-import { awsManagedPolicy } from './documents.ts';
+import { awsManagedPolicy, ec2Trust } from './documents.ts';
 import {
   cniPolicyParam,
   cniRules,
   minimalWorkerNodePolicy,
-  nodeTrust,
   registryPolicies,
   registryPolicyName,
   workerNodePolicy,
@@ -54,7 +53,7 @@ export const eksNodeRestricted = definePreset({
   expand: ({ podIdentityPolicyArn, minimalPolicy = 'allow', cniPolicy = 'report', registryPolicy }) => {
     const cni = cniRules[cniPolicy];
     return {
-      trustPolicy: nodeTrust,
+      trustPolicy: ec2Trust,
       managedPolicies: {
         attached: [
           podIdentityPolicyArn,

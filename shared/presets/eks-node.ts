@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 
 import { definePreset } from './define.ts';
-import { awsManagedPolicy } from './documents.ts';
+import { awsManagedPolicy, ec2Trust } from './documents.ts';
 import {
   cniPolicyParam,
   cniRules,
-  nodeTrust,
   registryPolicies,
   registryPolicyName,
   workerNodePolicy,
@@ -30,7 +29,7 @@ export const eksNode = definePreset({
   expand: ({ cniPolicy = 'report', registryPolicy }) => {
     const cni = cniRules[cniPolicy];
     return {
-      trustPolicy: nodeTrust,
+      trustPolicy: ec2Trust,
       managedPolicies: {
         attached: [
           workerNodePolicy,

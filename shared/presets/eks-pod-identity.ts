@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { definePreset } from './define.ts';
-import { managedPolicyArn } from './params.ts';
+import { ownPolicies } from './params.ts';
 import { podIdentityParams, podIdentityTrust } from './pod-identity-trust.ts';
 
 /** The role of a workload on EKS, given to its pods by EKS Pod Identity. */
@@ -11,15 +11,7 @@ export const eksPodIdentity = definePreset({
   source: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html',
   params: z.strictObject({
     ...podIdentityParams,
-    policies: z.exactOptional(
-      z
-        .array(managedPolicyArn)
-        .check(
-          z.describe(
-            'The workload’s managed policies. Left out, attachments are not compared unless the role says managedPolicies.',
-          ),
-        ),
-    ),
+    policies: ownPolicies,
   }),
   example: {
     roleName: 'my-workload',

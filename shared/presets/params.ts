@@ -23,6 +23,12 @@ function arn(pattern: string, message: string) {
   return z.string().check(z.regex(new RegExp(`^arn:${PARTITION}:${pattern}$`), message));
 }
 
+const REGION = String.raw`(?:[a-z]{2,}(?:-[a-z]+)+-\d+|\*)`;
+
+export const region = z
+  .string()
+  .check(z.regex(new RegExp(`^${REGION}$`), 'must be a Region, such as us-east-1, or * for all'));
+
 export const clusterArn = arn(
   String.raw`eks:[a-z\d-]+:${ACCOUNT}:cluster/[\w-]+`,
   'must be the ARN of an EKS cluster, such as arn:${AWS::Partition}:eks:us-east-1:${AWS::AccountId}:cluster/my-cluster',
@@ -36,4 +42,25 @@ export const fargateProfileArn = arn(
 export const managedPolicyArn = arn(
   String.raw`iam::(?:${ACCOUNT}|aws):policy/[\w+=,.@/-]+`,
   'must be the ARN of a managed policy, such as arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/my-policy',
+);
+
+export const computeEnvironmentArn = arn(
+  String.raw`batch:${REGION}:${ACCOUNT}:compute-environment/[\w*-]+`,
+  'must be the ARN of AWS Batch compute environments, such as arn:${AWS::Partition}:batch:us-east-1:${AWS::AccountId}:compute-environment/my-environment',
+);
+
+/** For roles of which AWS's guide names the policies: what the customer adds. */
+export const furtherPolicies = z.exactOptional(
+  z.array(managedPolicyArn).check(z.describe('Further managed policies that have to be attached, by ARN.')),
+);
+
+/** For roles whose policies are the customer's own. */
+export const ownPolicies = z.exactOptional(
+  z
+    .array(managedPolicyArn)
+    .check(
+      z.describe(
+        'The role’s managed policies, by ARN. Left out, attachments are not compared unless the role says managedPolicies.',
+      ),
+    ),
 );
