@@ -1,0 +1,336 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  type OwnResources,
+  TAMPER_RULE_PREFIX,
+  tamperRules,
+  watchRule,
+} from '../../shared/eventbridge/tamper-rules.ts';
+import { matchesEvent } from '../../shared/eventbridge/matcher.ts';
+import type { JsonObject } from '../../shared/model.ts';
+import { inEnvelope } from '../support/cloudtrail-events.ts';
+
+const account = '111122223333';
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`;
+const queueUrl = (name: string) => `https://sqs.us-east-1.amazonaws.com/${account}/${name}`;
+const topicArn = arn('sns', 'Drift-Alarms-1A2B');
+const tamperTopicArn = arn('sns', 'Drift-Tampering-3C4D');
+const uuid = 'a1b2c3d4-5678-90ab-cdef-11111EXAMPLE';
+const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const stackArn = arn('cloudformation', 'stack/IamDrift/4f8e');
+
+const own: OwnResources = {
+  eventRules: ['Drift-RulesIam-5E6F'],
+  eventBuses: ['iam-drift'],
+  archives: ['iam-drift'],
+  schedules: ['Drift-Schedule-7A8B'],
+  queues: ['Drift-Changes-9C0D'],
+  topics: [topicArn],
+  functions: ['iam-drift-remediate'],
+  eventSourceMappings: [uuid],
+  roles: ['IamDriftRemediatorRemediate'],
+  policies: [`arn:aws:iam::${account}:policy/Drift-Policy1-1E2F`],
+  tables: [{ name: 'Drift-Ledger-3A4B', arn: arn('dynamodb', 'table/Drift-Ledger-3A4B') }],
+  parameters: ['/iam-drift/mode'],
+  secrets: ['team/slack'],
+  keys: [arn('kms', `key/${keyId}`)],
+  logGroups: ['Drift-Logs-5C6D'],
+  alarmPrefix: 'iam-drift-',
+  stack: { name: 'IamDrift', arn: stackArn },
+};
+
+/** The rule that tells of it, the call, what it says, and the same of what is not ours. */
+type Move = readonly [rule: string, call: string, ours: JsonObject, others: JsonObject];
+
+// Names of events as CloudTrail records them. Lambda's:
+// https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+const moves: readonly Move[] = [
+  ...['DeleteRule', 'DisableRule', 'EnableRule', 'PutRule'].map((call): Move => [
+    'rules',
+    `events:${call}`,
+    { name: 'Drift-RulesIam-5E6F' },
+    { name: 'Drift-RulesIam' },
+  ]),
+  ...['PutTargets', 'RemoveTargets'].map((call): Move => [
+    'rules',
+    `events:${call}`,
+    { rule: 'Drift-RulesIam-5E6F', ids: ['Target0'] },
+    { rule: 'their-rule', ids: ['Target0'] },
+  ]),
+  ['rules', 'events:DisableRule', { name: `${TAMPER_RULE_PREFIX}watch` }, { name: 'iam-drift-orders' }],
+  ['rules', 'events:DeleteEventBus', { name: 'iam-drift' }, { name: 'orders' }],
+  ['rules', 'events:DeleteArchive', { archiveName: 'iam-drift' }, { archiveName: 'orders' }],
+  ...['UpdateSchedule', 'DeleteSchedule'].map((call): Move => [
+    'schedules',
+    `scheduler:${call}`,
+    { name: 'Drift-Schedule-7A8B', groupName: 'default' },
+    { name: 'nightly', groupName: 'default' },
+  ]),
+  ...['DeleteQueue', 'PurgeQueue', 'SetQueueAttributes', 'AddPermission', 'RemovePermission'].map(
+    (call): Move => [
+      'queues',
+      `sqs:${call}`,
+      { queueUrl: queueUrl('Drift-Changes-9C0D') },
+      { queueUrl: queueUrl('My-Drift-Changes-9C0D') },
+    ],
+  ),
+  [
+    'queues',
+    'sqs:DeleteQueue',
+    { queueUrl: `https://queue.amazonaws.com/${account}/Drift-Changes-9C0D` },
+    { queueUrl: `https://queue.amazonaws.com/${account}/orders` },
+  ],
+  [
+    'queues',
+    'sqs:StartMessageMoveTask',
+    { sourceArn: arn('sqs', 'Drift-Changes-9C0D') },
+    { sourceArn: arn('sqs', 'orders') },
+  ],
+  ...['DeleteTopic', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'Subscribe'].map(
+    (call): Move => ['topics', `sns:${call}`, { topicArn }, { topicArn: `${topicArn}-other` }],
+  ),
+  ...['Unsubscribe', 'SetSubscriptionAttributes'].map((call): Move => [
+    'topics',
+    `sns:${call}`,
+    { subscriptionArn: `${topicArn}:${uuid}` },
+    { subscriptionArn: `${topicArn}-other:${uuid}` },
+  ]),
+  ...[
+    'UpdateFunctionCode20150331v2',
+    'UpdateFunctionConfiguration20150331v2',
+    'DeleteFunction20150331',
+    'PutFunctionConcurrency20171031',
+    'DeleteFunctionConcurrency20171031',
+    'AddPermission20150331v2',
+    'RemovePermission20150331v2',
+    'PutFunctionEventInvokeConfig',
+    'PutRuntimeManagementConfig',
+  ].map((call): Move => [
+    'functions',
+    `lambda:${call}`,
+    { functionName: 'iam-drift-remediate' },
+    { functionName: 'iam-drift-remediate-orders' },
+  ]),
+  ...[
+    arn('lambda', 'function:iam-drift-remediate'),
+    arn('lambda', 'function:iam-drift-remediate:$LATEST'),
+    `${account}:function:iam-drift-remediate`,
+    'function:iam-drift-remediate',
+    'iam-drift-remediate:$LATEST',
+  ].map((functionName): Move => [
+    'functions',
+    'lambda:DeleteFunction20150331',
+    { functionName },
+    { functionName: functionName.replace('iam-drift-remediate', 'iam-drift-remediate2') },
+  ]),
+  ...['UpdateEventSourceMapping20150331', 'DeleteEventSourceMapping20150331'].map((call): Move => [
+    'event-source-mappings',
+    `lambda:${call}`,
+    { uUID: uuid },
+    { uUID: 'a1b2c3d4-5678-90ab-cdef-22222EXAMPLE' },
+  ]),
+  [
+    'consumers',
+    'lambda:CreateEventSourceMapping20150331',
+    { functionName: 'thief', eventSourceArn: arn('sqs', 'Drift-Changes-9C0D') },
+    { functionName: 'clerk', eventSourceArn: arn('sqs', 'orders') },
+  ],
+  ...[
+    'DeleteRole',
+    'UpdateRole',
+    'UpdateAssumeRolePolicy',
+    'AttachRolePolicy',
+    'DetachRolePolicy',
+    'PutRolePolicy',
+    'DeleteRolePolicy',
+    'PutRolePermissionsBoundary',
+  ].map((call): Move => [
+    'roles',
+    `iam:${call}`,
+    { roleName: 'iamdriftremediatorREMEDIATE' },
+    { roleName: 'IamDriftRemediatorRemediate2' },
+  ]),
+  ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion', 'DeletePolicy'].map(
+    (call): Move => [
+      'policies',
+      `iam:${call}`,
+      { policyArn: `arn:aws:iam::${account}:policy/Drift-Policy1-1E2F` },
+      { policyArn: `arn:aws:iam::${account}:policy/Drift-Policy1` },
+    ],
+  ),
+  ...['DeleteTable', 'UpdateTable', 'UpdateTimeToLive', 'UpdateContinuousBackups'].flatMap(
+    (call): readonly Move[] => [
+      ['ledger', `dynamodb:${call}`, { tableName: 'Drift-Ledger-3A4B' }, { tableName: 'orders' }],
+      [
+        'ledger',
+        `dynamodb:${call}`,
+        { tableName: arn('dynamodb', 'table/Drift-Ledger-3A4B') },
+        { tableName: arn('dynamodb', 'table/orders') },
+      ],
+    ],
+  ),
+  [
+    'ledger',
+    'dynamodb:PutResourcePolicy',
+    { resourceArn: arn('dynamodb', 'table/Drift-Ledger-3A4B') },
+    { resourceArn: arn('dynamodb', 'table/orders') },
+  ],
+  ...['PutParameter', 'DeleteParameter'].map((call): Move => [
+    'parameters',
+    `ssm:${call}`,
+    { name: '/iam-drift/mode' },
+    { name: '/orders/mode' },
+  ]),
+  ['parameters', 'ssm:DeleteParameters', { names: ['/a', '/iam-drift/mode'] }, { names: ['/a', '/b'] }],
+  ...['DeleteSecret', 'PutSecretValue', 'UpdateSecret', 'PutResourcePolicy'].flatMap(
+    (call): readonly Move[] => [
+      ['secrets', `secretsmanager:${call}`, { secretId: 'team/slack' }, { secretId: 'team/slacker' }],
+      [
+        'secrets',
+        `secretsmanager:${call}`,
+        { secretId: arn('secretsmanager', 'secret:team/slack-AbCdEf') },
+        { secretId: arn('secretsmanager', 'secret:other/team/slack-AbCdEf') },
+      ],
+      [
+        'secrets',
+        `secretsmanager:${call}`,
+        { secretId: arn('secretsmanager', 'secret:team/slack') },
+        { secretId: arn('secretsmanager', 'secret:team/slacker') },
+      ],
+    ],
+  ),
+  ...['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'].flatMap((call): readonly Move[] => [
+    ['keys', `kms:${call}`, { keyId }, { keyId: keyId.replace('1234', '4321') }],
+    ['keys', `kms:${call}`, { keyId: arn('kms', `key/${keyId}`) }, { keyId: arn('kms', 'key/other') }],
+  ]),
+  ...['DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy'].map((call): Move => [
+    'logs',
+    `logs:${call}`,
+    { logGroupName: 'Drift-Logs-5C6D' },
+    { logGroupName: 'Drift-Logs' },
+  ]),
+  ...['DeleteAlarms', 'DisableAlarmActions'].map((call): Move => [
+    'alarms',
+    `monitoring:${call}`,
+    { alarmNames: ['iam-drift-no-resync'] },
+    { alarmNames: ['orders-errors'] },
+  ]),
+  ...['PutMetricAlarm', 'SetAlarmState'].map((call): Move => [
+    'alarms',
+    `monitoring:${call}`,
+    { alarmName: 'iam-drift-no-resync' },
+    { alarmName: 'orders-errors' },
+  ]),
+  ['stack', 'cloudformation:DeleteStack', { stackName: 'IamDrift' }, { stackName: 'Orders' }],
+  ['stack', 'cloudformation:DeleteStack', { stackName: stackArn }, { stackName: 'IamDriftOrders' }],
+];
+
+const rules = [...tamperRules(own), watchRule(tamperTopicArn)];
+
+/** Names of the rules that deliver it, without their common beginning. */
+function tellers(call: string, requestParameters: JsonObject, rest: JsonObject = {}): readonly string[] {
+  const [service, eventName] = call.split(':');
+  const event = {
+    ...inEnvelope({
+      eventVersion: '1.11',
+      eventSource: `${service}.amazonaws.com`,
+      eventName: eventName ?? '',
+      requestParameters,
+      readOnly: false,
+      managementEvent: true,
+      ...rest,
+    }),
+    source: `aws.${service}`,
+  };
+  return rules
+    .filter(({ pattern }) => matchesEvent(pattern, event))
+    .map(({ name }) => name.slice(TAMPER_RULE_PREFIX.length));
+}
+
+describe('tampering is told', () => {
+  it.each(moves)('by the rule "%s" of %s on %j, not on %j', (rule, call, ours, others) => {
+    expect(tellers(call, ours)).toContain(rule);
+    expect(tellers(call, others)).toEqual([]);
+  });
+
+  it.each(['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'])(
+    'by the rule "trails" of cloudtrail:%s on any trail',
+    (call) => {
+      expect(tellers(`cloudtrail:${call}`, { name: 'management-events' })).toEqual(['trails']);
+      expect(tellers('cloudtrail:StartLogging', { name: 'management-events' })).toEqual([]);
+    },
+  );
+
+  it('by two rules when it is one of these rules, so that it cannot silence itself', () => {
+    for (const name of rules.map((rule) => rule.name))
+      for (const call of ['DeleteRule', 'DisableRule', 'PutRule'])
+        expect(tellers(`events:${call}`, { name })).toEqual(['rules', 'watch']);
+  });
+
+  it('of its own topic by the rule that leads elsewhere', () => {
+    expect(tellers('sns:DeleteTopic', { topicArn: tamperTopicArn })).toEqual(['watch']);
+    expect(tellers('sns:Unsubscribe', { subscriptionArn: `${tamperTopicArn}:${uuid}` })).toEqual(['watch']);
+  });
+
+  it('of calls that AWS will invent, of old records, and of those that failed', () => {
+    const ours = { functionName: 'iam-drift-remediate' };
+    expect(tellers('lambda:PutFunctionOutOfOrder20300101', ours)).toEqual(['functions']);
+    expect(tellers('lambda:DeleteFunction20150331', ours, { errorCode: 'AccessDenied' })).toEqual([
+      'functions',
+    ]);
+    const old = {
+      source: 'aws.lambda',
+      detail: { eventSource: 'lambda.amazonaws.com', requestParameters: ours },
+    };
+    expect(rules.filter(({ pattern }) => matchesEvent(pattern, old)).length).toBe(1);
+  });
+
+  it('but neither of events of data nor of what somebody else calls so', () => {
+    const ours = { functionName: 'iam-drift-remediate' };
+    expect(tellers('lambda:Invoke', ours, { managementEvent: false })).toEqual([]);
+    expect(tellers('logs:CreateLogStream', { logGroupName: 'Drift-Logs-5C6D' })).toEqual([]);
+    const forged = {
+      source: 'mine',
+      detail: { eventSource: 'lambda.amazonaws.com', requestParameters: ours },
+    };
+    expect(rules.some(({ pattern }) => matchesEvent(pattern, forged))).toBe(false);
+  });
+});
+
+describe('the rules', () => {
+  it('fit into EventBridge with the longest names', () => {
+    const long = (prefix: string, length: number) => (_: unknown, index: number) =>
+      `${prefix}${index}`.padEnd(length, 'x');
+    const many = (prefix: string, length: number) => Array.from({ length: 30 }, long(prefix, length));
+    const everything = tamperRules({
+      eventRules: many('rule', 64),
+      eventBuses: many('bus', 64),
+      archives: many('archive', 48),
+      schedules: ['schedule'.padEnd(64, 'x')],
+      queues: many('queue', 80),
+      topics: many(arn('sns', ''), 170),
+      functions: many('iam-drift-', 32),
+      eventSourceMappings: many('', 36),
+      roles: many('IamDriftRemediator', 64),
+      policies: many(`arn:aws-us-gov:iam::${account}:policy/`, 170),
+      tables: [{ name: 'x'.repeat(255), arn: arn('dynamodb', `table/${'x'.repeat(255)}`) }],
+      parameters: ['x'.repeat(512)],
+      secrets: ['x'.repeat(512)],
+      keys: many(arn('kms', 'key/'), 90),
+      logGroups: many('log', 256),
+      alarmPrefix: 'iam-drift-',
+      stack: { name: 'x'.repeat(128), arn: arn('cloudformation', `stack/${'x'.repeat(128)}/${uuid}`) },
+    });
+    for (const { name, pattern } of everything) {
+      expect(JSON.stringify(pattern).length, name).toBeLessThanOrEqual(2048);
+      expect(name.length).toBeLessThanOrEqual(64);
+    }
+    expect(new Set(everything.map(({ name }) => name)).size).toBe(everything.length);
+  });
+
+  it('are not made for what is not there', () => {
+    const names = tamperRules({ ...own, keys: [], secrets: [], policies: [] }).map(({ name }) => name);
+    expect(names).not.toContain(`${TAMPER_RULE_PREFIX}keys`);
+    expect(names).toContain(`${TAMPER_RULE_PREFIX}trails`);
+  });
+});
