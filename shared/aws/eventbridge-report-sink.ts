@@ -3,6 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { ReportOutcome } from '../model.ts';
 import { renderJson } from '../notifications/json.ts';
 import type { ReportSink } from '../ports/reports.ts';
+import type { AwsRegion } from './in-short-time.ts';
 
 /** The `source` of our events. */
 export const REPORT_SOURCE = 'iam-drift-remediator';
@@ -19,9 +20,10 @@ const DETAIL_TYPES: Readonly<Record<ReportOutcome, string | null>> = {
 };
 
 /** Reports as events on the `iam-drift` bus. A report that is too large is shortened and points to the ledger. */
-export function eventBridgeReportSink(busName: string): ReportSink {
-  const client = new EventBridgeClient({});
+export function eventBridgeReportSink(busName: string, config: AwsRegion = {}): ReportSink {
+  const client = new EventBridgeClient(config);
   return {
+    repeat: async () => {},
     publish: async (report) => {
       const DetailType = DETAIL_TYPES[report.outcome];
       if (DetailType === null) return;

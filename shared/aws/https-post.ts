@@ -16,12 +16,10 @@ export function httpsPost(timeoutMs: number = 5000): Transports['post'] {
     try {
       return await post(url, JSON.stringify(body), signal);
     } catch (cause) {
-      // The address is a secret: whoever knows it can post. Only its host is told.
-      const { host } = new URL(url);
-      throw new Error(
-        signal.aborted ? `${host} does not answer within ${timeoutMs} ms` : `${host} cannot be reached`,
-        { cause },
-      );
+      // The address is a secret: whoever knows it can post. Only its host is told, as node does.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const fault = signal.aborted ? `does not answer within ${timeoutMs} ms` : `cannot be reached: ${why}`;
+      throw new Error(`${new URL(url).host} ${fault}`, { cause });
     }
   };
 }

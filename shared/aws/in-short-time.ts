@@ -6,3 +6,8 @@ export const inShortTime = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 } as const;
+
+/** Where it is not the region of the environment. */
+export interface AwsRegion {
+  readonly region?: string;
+}

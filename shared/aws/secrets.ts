@@ -1,11 +1,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import type { Transports } from '../ports/transports.ts';
-import { inShortTime } from './in-short-time.ts';
+import { type AwsRegion, inShortTime } from './in-short-time.ts';
 
 /** Reads secrets from Secrets Manager, each once until asked to read it afresh. A failed reading is not remembered. */
-export function secretsManagerSecrets(): Transports['secret'] {
-  const client = new SecretsManagerClient(inShortTime);
+export function secretsManagerSecrets(config: AwsRegion = {}): Transports['secret'] {
+  const client = new SecretsManagerClient({ ...inShortTime, ...config });
   const known = new Map<string, string>();
   return async (name, { fresh } = { fresh: false }) => {
     const remembered = known.get(name);

@@ -1,11 +1,11 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 
 import type { TopicMessage, Transports } from '../ports/transports.ts';
-import { inShortTime } from './in-short-time.ts';
+import { type AwsRegion, inShortTime } from './in-short-time.ts';
 
 /** Publishes to SNS topics. */
-export function snsTopics(): Transports['publish'] {
-  const sns = new SNSClient(inShortTime);
+export function snsTopics(config: AwsRegion = {}): Transports['publish'] {
+  const sns = new SNSClient({ ...inShortTime, ...config });
   return async (TopicArn, { subject, message, attributes = {} }) => {
     await sns.send(
       new PublishCommand({

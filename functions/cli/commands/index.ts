@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./compare.ts')).compare,
   validate: async () => (await import('./validate.ts')).validate,
   presets: async () => (await import('./presets.ts')).presetsCommand,
+  'notify-test': async () => (await import('./notify-test.ts')).notifyTest,
   local: async () => (await import('./local.ts')).local,
 };
 
