@@ -66,7 +66,7 @@ describe('policy texts', () => {
           judged(given, policy([]));
           judged(`{${given}`, given);
         }),
-        { numRuns: 500 },
+        { numRuns: 250 },
       ),
     ).toMatchObject({ counterexample: null });
   });
@@ -129,7 +129,7 @@ describe('policy documents', () => {
           judged(a, b, kind);
           if (judged(a, a, kind)) policyFaults(parsePolicyText(a), kind);
         }),
-        { numRuns: 1000 },
+        { numRuns: 500 },
       ),
     ).toMatchObject({ counterexample: null });
   });

@@ -68,7 +68,7 @@ describe('specs', () => {
     expect(
       fc.check(
         fc.property(text, (given) => void loaded(given)),
-        { numRuns: 1000 },
+        { numRuns: 500 },
       ),
     ).toMatchObject({ counterexample: null });
   });
@@ -101,7 +101,7 @@ describe('specs', () => {
     expect(
       fc.check(
         fc.property(spec, (given) => void loaded(JSON.stringify(given))),
-        { numRuns: 500 },
+        { numRuns: 250 },
       ),
     ).toMatchObject({ counterexample: null });
   });
