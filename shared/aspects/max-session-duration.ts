@@ -27,14 +27,14 @@ export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettin
             expected: declared,
             actual,
             access: accessDelta(declared, actual),
-            // Longer or shorter, a session holds no other access than before.
             severity: 'medium',
           },
         ],
-  revert: ({ access }, declared, context) => ({
+  revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',
     summary: `set the maximum session duration to ${inWords(declared)}`,
-    effect: access.gained.length > 0 ? 'closes' : 'restores',
+    // Longer or shorter, a session holds no other access: no door that must be closed before access is given back.
+    effect: 'restores',
     call: updateRole(context, { maxSessionDuration: declared }),
   }),
 });

@@ -7,21 +7,20 @@ import { policyArnPattern, policyNameOf } from './policy-arn.ts';
 
 const NONE = 'none';
 
-const schema = z
-  .string()
-  .check(
-    z.regex(
-      new RegExp(`^(?:${NONE}|${policyArnPattern})$`),
-      `must be "${NONE}" or the ARN of a managed policy, such as arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/boundary`,
+const schema = z.nullable(
+  z
+    .string()
+    .check(
+      z.regex(
+        new RegExp(`^(?:${NONE}|${policyArnPattern})$`),
+        `must be "${NONE}" or the ARN of a managed policy, such as arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/boundary`,
+      ),
     ),
-  );
+);
 const observed = z.nullable(z.string());
 
-/**
- * The policy that limits what the role's other policies can give. `none` is declared emptiness: an empty value in YAML
- * is a slip too easily made.
- */
-export const permissionsBoundary = defineAspect<string, z.infer<typeof observed>>({
+/** The policy that limits what the role's other policies can give. `none`, or null, is declared emptiness. */
+export const permissionsBoundary = defineAspect<string | null, z.infer<typeof observed>>({
   name: 'permissionsBoundary',
   schema,
   observed,
@@ -33,7 +32,7 @@ export const permissionsBoundary = defineAspect<string, z.infer<typeof observed>
   ],
   actions: { observe: ['iam:GetRole'], revert: ['iam:PutRolePermissionsBoundary'] },
   grants: (declared) =>
-    declared === NONE
+    isNone(declared)
       ? []
       : [
           {
@@ -43,13 +42,17 @@ export const permissionsBoundary = defineAspect<string, z.infer<typeof observed>
         ],
   observe: async ({ getRole }) => (await getRole()).PermissionsBoundary?.PermissionsBoundaryArn ?? null,
   diff: (declared, actual) => {
-    if (declared === NONE) return actual === null ? [] : [undeclared(actual)];
+    if (isNone(declared)) return actual === null ? [] : [undeclared(actual)];
     if (actual === null) return [removed(declared)];
     return actual === declared ? [] : [replaced(declared, actual)];
   },
   revert: ({ actual }, declared, { roleName }) =>
-    declared === NONE ? leave(actual) : put(declared, roleName),
+    isNone(declared) ? leave(actual) : put(declared, roleName),
 });
+
+function isNone(declared: string | null): declared is null | typeof NONE {
+  return declared === null || declared === NONE;
+}
 
 function removed(declared: string): DifferenceDraft {
   const text = `this role can now do all that its policies allow: the boundary ${policyNameOf(declared)} no longer limits it`;

@@ -37,10 +37,11 @@ export const tags = defineAspect<Declared, Observed>({
     ((await getRole()).Tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
   diff: (declared, actual) => drifted(declared, actual).map(toDifference),
   // One call for all: each difference answers the same one, and it is sent once.
-  revert: ({ path, access }, declared, { roleName, observed: actual }) => ({
+  revert: ({ path }, declared, { roleName, observed: actual }) => ({
     action: 'iam:TagRole',
     summary: `set the tag ${path.slice('tags['.length, -1)}`,
-    effect: access.gained.length > 0 ? 'closes' : 'restores',
+    // What it closes, nobody knows: too little to hold back what must be given back until it has been done.
+    effect: 'restores',
     call: iamCall(
       new TagRoleCommand({
         RoleName: roleName,

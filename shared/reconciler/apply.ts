@@ -22,7 +22,7 @@ export async function applyPlan(
         reason: verdict.reason,
         dueAt: verdict.dueAt,
       });
-    else if (change.effect === 'restores' && results.some(leftOpen))
+    else if (givesBack(change) && results.some(leftOpen))
       results.push({
         ...unsent(change),
         heldBy: 'closeFirst',
@@ -43,6 +43,11 @@ function isSent({ outcome }: AppliedChange): boolean {
 // One UpdateRole sets the description and the session duration, one TagRole all tags: sent once, it reverts them all.
 function isSameCall(a: Change, b: Change): boolean {
   return a.action === b.action && JSON.stringify(a.call?.input) === JSON.stringify(b.call?.input);
+}
+
+// A description gives nothing back, so nothing is gained by holding it.
+function givesBack({ effect, difference }: Change): boolean {
+  return effect === 'restores' && difference.access.lost.length > 0;
 }
 
 // What the spec says to leave alone is no open door: it must not keep a node role without its policy.

@@ -34,11 +34,11 @@ const trustsEc2 = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-async function anApp(declared: string, permissionsBoundaryNow: string | null): Promise<Scene> {
+async function anApp(declared: string | null, permissionsBoundaryNow: string | null): Promise<Scene> {
   const one = await scene(`
 version: 1
 defaults: { mode: enforce }
-roles: [{ name: app, permissionsBoundary: "${declared}", managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }]
+roles: [{ name: app, permissionsBoundary: ${JSON.stringify(declared)}, managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }]
 `);
   scenes.push(one);
   one.account.createPolicy({ arn: boundary, document: { Version: '2012-10-17', Statement: [] } });
@@ -85,21 +85,24 @@ describe('a boundary', () => {
     ]);
   });
 
-  it('that nobody declared is somebody’s containment: told, never removed', async () => {
-    const app = await anApp('none', boundary);
-    await app.deliver(
-      anIamEvent('PutRolePermissionsBoundary', { roleName: 'app', permissionsBoundary: boundary }),
-    );
-    expect(app.account.role('app')?.permissionsBoundary).toBe(boundary);
-    expect(app.reports).toMatchObject([
-      {
-        outcome: 'detected',
-        severity: 'medium',
-        drift: { differences: [{ type: 'ADD', actual: boundary }] },
-        changes: [{ outcome: 'held', heldBy: 'spec' }],
-      },
-    ]);
-  });
+  it.each(['none', null])(
+    'declared as %s: another’s is containment, told and never removed',
+    async (none) => {
+      const app = await anApp(none, boundary);
+      await app.deliver(
+        anIamEvent('PutRolePermissionsBoundary', { roleName: 'app', permissionsBoundary: boundary }),
+      );
+      expect(app.account.role('app')?.permissionsBoundary).toBe(boundary);
+      expect(app.reports).toMatchObject([
+        {
+          outcome: 'detected',
+          severity: 'medium',
+          drift: { differences: [{ type: 'ADD', actual: boundary }] },
+          changes: [{ outcome: 'held', heldBy: 'spec' }],
+        },
+      ]);
+    },
+  );
 
   it('where none is declared and none is there: in sync', async () => {
     const app = await anApp('none', null);

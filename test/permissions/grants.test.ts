@@ -104,3 +104,29 @@ describe('grantsOf', () => {
     expect(() => grantsOf(role(), [])).toThrow('"trial", which is no known aspect');
   });
 });
+
+const profile = (end: string) => 'arn:${AWS::Partition}:iam::${AWS::AccountId}:instance-profile/' + end;
+const aspectOn = (resource: string, action = 'iam:AddRoleToInstanceProfile') =>
+  anAspect([action], [{ actions: [action], resources: [resource] }]);
+
+describe('grants on what is not the role', () => {
+  it('are for one instance profile by its name', () => {
+    for (const end of ['web', '*/web'])
+      expect(grantsOf(role(), [aspectOn(profile(end))]).besideWrites).toEqual([
+        { action: 'iam:AddRoleToInstanceProfile', resource: profile(end), condition: null },
+      ]);
+  });
+
+  it.each(['*', profile('*'), profile('web*'), profile('*/*'), profile('*web'), 'arn:aws:iam::*:role/web'])(
+    'are refused for %s',
+    (resource) => {
+      expect(() => grantsOf(role(), [aspectOn(resource)])).toThrow('cannot be granted');
+    },
+  );
+
+  it('are refused for an action that is checked against the role', () => {
+    expect(() => grantsOf(role(), [aspectOn(profile('web'), 'iam:PutRolePolicy')])).toThrow(
+      'iam:PutRolePolicy',
+    );
+  });
+});
