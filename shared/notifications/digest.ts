@@ -5,9 +5,10 @@ import { severityInWords } from './verdict.ts';
 
 const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'none'];
 
+const orderOf = ({ report }: News) => `${worstFirst.indexOf(report.severity)} ${report.time} ${report.id}`;
+
 /** The worst first; of equals, the oldest. */
 export function byUrgency(news: readonly News[]): readonly News[] {
-  const orderOf = ({ report }: News) => `${worstFirst.indexOf(report.severity)} ${report.time} ${report.id}`;
   return [...news].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
@@ -33,7 +34,6 @@ export interface DigestEntry {
 /** Each text is short and holds to its line. */
 export function digestEntry({ notification }: News): DigestEntry {
   const { severity, roleName, accountId, headline, verdict, who, incidentId, reportId } = notification;
-  const name = (text: string, max: number) => named(clip(text, max));
   return {
     lead: `${severityInWords(severity)}: ${name(roleName, 80)} in account ${name(accountId, 40)}`,
     headline: clip(visible(headline), 160),
@@ -41,4 +41,8 @@ export function digestEntry({ notification }: News): DigestEntry {
     who: clip(visible(who), 160),
     reference: `incident ${name(incidentId, 120)}, report ${name(reportId, 40)}`,
   };
+}
+
+function name(text: string, max: number): string {
+  return named(clip(text, max));
 }

@@ -55,7 +55,7 @@ const withoutCause: Readonly<Record<ReconcileReport['trigger'], string>> = {
 };
 
 /** The first cause's actor in one line; who else there was stands in the sections. */
-export function who(report: ReconcileReport): string {
+export function whoDidIt(report: ReconcileReport): string {
   const [first] = report.causes;
   if (first === undefined) return withoutCause[report.trigger];
   const origin = describeOrigin(first.actor);

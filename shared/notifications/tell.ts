@@ -6,6 +6,7 @@ import type { Transports } from '../ports/transports.ts';
 import type { ConfiguredChannel } from './configured-channels.ts';
 import type { Channel, Message, News } from './define-channel.ts';
 import { byUrgency } from './digest.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { RetryAfterError } from './retry-after.ts';
 import { toNotification } from './to-notification.ts';
 
@@ -17,12 +18,17 @@ export interface TellDeps {
   readonly telemetry: Telemetry;
 }
 
+interface Turn extends TellDeps {
+  readonly inTurn: ReturnType<typeof oneAtATime>;
+  readonly deadline: Date;
+}
+
 /** What one message may take, with its record: none is begun later than this before the deadline. */
 const longestAttemptMs = 7000;
 
 /**
- * Tells each channel what it has not told yet, the worst first; quiet news is told to none. The channels do not wait for
- * each other, and what one cannot tell does not stop another. Answers the ids of the reports that some channel still has to
+ * Tells each channel what it has not told yet, the worst first; quiet news is told to none. The channels take turns, message
+ * by message: the pauses of one are the time of another, and what one cannot tell does not stop another. Answers the ids of the reports that some channel still has to
  * tell: they must be delivered again.
  */
 export async function tell(
@@ -37,8 +43,10 @@ export async function tell(
       return notification === null ? [] : [{ report, notification }];
     }),
   );
+  // At any moment one message at most has been taken and not been written down: a crash repeats that one and no other.
+  const inTurn = oneAtATime();
   const untold = await Promise.all(
-    deps.channels.map((configured) => tellChannel(news, configured, deps, deadline)),
+    deps.channels.map((configured) => tellChannel(news, configured, { ...deps, inTurn, deadline })),
   );
   return new Set(untold.flat());
 }
@@ -46,8 +54,7 @@ export async function tell(
 async function tellChannel(
   news: readonly News[],
   { channel, target }: ConfiguredChannel,
-  deps: TellDeps,
-  deadline: Date,
+  deps: Turn,
 ): Promise<readonly string[]> {
   const untold: string[] = [];
   const failed = (reportIds: readonly string[], error: unknown) => {
@@ -67,8 +74,7 @@ async function tellChannel(
     try {
       if (!isFirst && channel.pauseMs > 0) await deps.clock.sleep(channel.pauseMs);
       isFirst = false;
-      await deliver(message, target, deps, deadline);
-      await deps.deliveries.record(channel.name, message.reportIds);
+      await deliver(message, { channel, target }, deps);
       deps.telemetry.info('reports told', { channel: channel.name, reportIds: message.reportIds });
       deps.telemetry.count('ToldReports', message.reportIds.length);
     } catch (error) {
@@ -92,21 +98,19 @@ async function owedMessages(
 }
 
 /** Waits as long as the channel asks where that is before the deadline. */
-async function deliver(
-  message: Message,
-  target: string,
-  deps: Pick<TellDeps, 'transports' | 'clock'>,
-  deadline: Date,
-): Promise<void> {
-  const { transports, clock } = deps;
+async function deliver(message: Message, to: ConfiguredChannel, deps: Turn): Promise<void> {
+  const { clock, deadline, deliveries, transports } = deps;
   const isTimeAfter = (milliseconds: number) =>
     clock.now().getTime() + milliseconds + longestAttemptMs <= deadline.getTime();
-  if (!isTimeAfter(0)) throw new Error('there is no time left in this invocation');
   try {
-    await message.deliver(target, transports);
+    await deps.inTurn(async () => {
+      if (!isTimeAfter(0)) throw new Error('there is no time left in this invocation');
+      await message.deliver(to.target, transports);
+      await deliveries.record(to.channel.name, message.reportIds);
+    });
   } catch (error) {
     if (!(error instanceof RetryAfterError && isTimeAfter(error.seconds * 1000))) throw error;
     await clock.sleep(error.seconds * 1000);
-    await deliver(message, target, deps, deadline);
+    await deliver(message, to, deps);
   }
 }

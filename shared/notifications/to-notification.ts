@@ -1,7 +1,7 @@
 import type { ReconcileReport } from '../model.ts';
 import { headline } from './headline.ts';
 import type { Notification } from './notification.ts';
-import { sectionsOf, who } from './sections.ts';
+import { sectionsOf, whoDidIt } from './sections.ts';
 import { verdict } from './verdict.ts';
 
 /** Whether people need to know: nobody is told that nothing changed, nor of a role that nobody declared. */
@@ -26,7 +26,7 @@ export function toNotification(report: ReconcileReport): Notification | null {
     roleName: report.role.roleName,
     headline: headline(report),
     verdict: verdict(report),
-    who: who(report),
+    who: whoDidIt(report),
     sections: sectionsOf(report),
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 
 import type { ReconcileReport } from '../../shared/model.ts';
 import { amazonQ } from '../../shared/notifications/channels/amazon-q.ts';
@@ -13,6 +14,7 @@ import { toNotification } from '../../shared/notifications/to-notification.ts';
 import type { TopicMessage, Transports } from '../../shared/ports/transports.ts';
 import { hostileReport } from '../support/hostile-reports.ts';
 import { aReport } from '../support/reports.ts';
+import { readSlackMessage } from '../support/slack-webhook.ts';
 import { linksOf, slackFaults, textsOf } from '../support/slack-limits.ts';
 
 function newsOf(reports: readonly ReconcileReport[]): readonly News[] {
@@ -43,13 +45,20 @@ async function sent(channel: Channel, reports: readonly ReconcileReport[]): Prom
     await message.deliver('target', {
       ...transports,
       post: async (url, body) => {
-        posted.push(JSON.parse(JSON.stringify(body)));
+        const { text = '', blocks = [] } = readSlackMessage(JSON.stringify(body));
+        posted.push({ text, blocks });
         return transports.post(url, body);
       },
     });
   }
   return { published, posted };
 }
+
+const anObject = z.record(z.string(), z.unknown());
+const card = z.object({
+  content: z.object({ title: z.string(), description: z.string(), nextSteps: z.array(z.string()) }),
+  metadata: z.object({ summary: z.string() }),
+});
 
 /** One report, and enough for a digest. */
 const some = fc.oneof(
@@ -118,7 +127,7 @@ describe('sns', () => {
           expect(size).toBeLessThanOrEqual(262_144);
           expect(subject).toMatch(/^[!-~][ -~]{0,98}$/);
           expect(invisible.exec((message['email'] ?? '\u0000').replaceAll('\n', ''))).toBeNull();
-          expect(() => JSON.parse(message.default)).not.toThrow();
+          expect(z.parse(anObject, JSON.parse(message.default))).toMatchObject({ schemaVersion: '1' });
         }
       }),
       runs,
@@ -133,7 +142,7 @@ describe('amazon-q', () => {
         const { published } = await sent(amazonQ, reports);
         for (const { message } of published) {
           if (typeof message !== 'string') throw new Error('not one text');
-          const { content, metadata } = JSON.parse(message);
+          const { content, metadata } = z.parse(card, JSON.parse(message));
           expect(Buffer.byteLength(message)).toBeLessThan(20_000);
           expect(content.title.length).toBeLessThanOrEqual(250);
           expect(content.description.length).toBeLessThanOrEqual(3000);

@@ -30,6 +30,12 @@ const cards = ({ published }: NotifyScene) =>
   published
     .filter((message) => message.topicArn === amazonQTopicArn)
     .map(({ message }): unknown => (typeof message === 'string' ? JSON.parse(message) : null));
+/** How many messages each channel took. */
+const counts = (scene: NotifyScene) => [
+  scene.slack.messages.length,
+  emails(scene).length,
+  cards(scene).length,
+];
 const slackText = ({ slack }: NotifyScene) =>
   slack.messages.flatMap(({ blocks }) => textsOf(blocks).map(({ text }) => text)).join('\n');
 
@@ -53,8 +59,8 @@ describe('one report', () => {
     const [email] = emails(scene);
     expect(email?.email).toMatch(/^deploy: account 444455556666 could assume this role/);
     expect(JSON.parse(email?.default ?? '')).toEqual(aReport());
+    expect(scene.published[0]?.subject).toContain('Critical, put back: deploy');
     expect(scene.published[0]).toMatchObject({
-      subject: expect.stringContaining('Critical, put back: deploy'),
       attributes: {
         account: '111122223333',
         role: 'deploy',
@@ -291,20 +297,19 @@ describe('a function that is killed between any two steps, and its delivery agai
     const rehearsal = await aScene();
     await rehearsal.deliver(aReport());
     expect(rehearsal.steps.length).toBeGreaterThan(12);
-    for (const [index, killedAt] of rehearsal.steps.entries()) {
+    for (const killedAt of rehearsal.steps) {
       const scene = await aScene();
       // A killed process takes no further step, in any channel.
       let isDead = false;
       scene.failAt((step) => (isDead ||= step === killedAt));
-      const again = await scene.deliver(aReport());
+      await scene.deliver(aReport());
       scene.failAt(null);
-      if (again.length > 0) expect(await scene.deliver(aReport())).toEqual([]);
-      const told = [scene.slack.messages.length, emails(scene).length, cards(scene).length];
-      expect({ killedAt, index, told: told.every((count) => count >= 1) }).toMatchObject({ told: true });
-      expect(told.every((count) => count <= 2)).toBe(true);
-      // All channels are under way at once: each may stand between its answer and its record.
       expect(await scene.deliver(aReport())).toEqual([]);
-      expect([scene.slack.messages.length, emails(scene).length, cards(scene).length]).toEqual(told);
+      const told = counts(scene);
+      expect([killedAt, Math.min(...told)]).toEqual([killedAt, 1]);
+      expect(told.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(told.length + 1);
+      expect(await scene.deliver(aReport())).toEqual([]);
+      expect(counts(scene)).toEqual(told);
     }
   });
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
+import * as z from 'zod/mini';
+
 import type { KnownBlock, SlackMessage } from '../../shared/notifications/slack-blocks.ts';
 import { slackFaults } from './slack-limits.ts';
 
@@ -86,10 +88,16 @@ export async function slackWebhook(): Promise<SlackWebhook> {
 
 function parse(text: string): SlackMessage | null {
   try {
-    const message: Partial<SlackMessage> = JSON.parse(text);
-    const blocks: readonly KnownBlock[] = message.blocks ?? [];
-    return { text: message.text ?? '', blocks };
+    const { text: words = '', blocks = [] } = readSlackMessage(text);
+    return { text: words, blocks };
   } catch {
     return null;
   }
+}
+
+const body = z.object({ text: z.optional(z.string()), blocks: z.optional(z.array(z.custom<KnownBlock>())) });
+
+/** A body as it came over the wire. That its blocks are what Slack knows, the compiler has checked where they were made. */
+export function readSlackMessage(text: string) {
+  return z.parse(body, JSON.parse(text));
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
+import * as z from 'zod/mini';
+
 /** What was published: the parameters of the call as they stood on the wire. */
 export type Published = Readonly<Record<string, string>>;
 
@@ -60,6 +62,6 @@ function faultOf({ Message = '', MessageStructure, Subject }: Published): string
   if (Message === '' || Buffer.byteLength(Message) > longestMessage) return 'InvalidParameter';
   if (Subject !== undefined && !/^[!-~][ -~]{0,98}$/.test(Subject)) return 'InvalidParameter';
   if (MessageStructure !== 'json') return null;
-  const texts: Readonly<Record<string, unknown>> = JSON.parse(Message);
-  return typeof texts['default'] === 'string' ? null : 'InvalidParameter';
+  const texts = z.safeParse(z.object({ default: z.string() }), JSON.parse(Message));
+  return texts.success ? null : 'InvalidParameter';
 }
