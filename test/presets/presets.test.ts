@@ -1,39 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import * as z from 'zod/mini';
 
 import { aspects } from '../../shared/aspects/index.ts';
-import type { Json } from '../../shared/model.ts';
-import type { Preset } from '../../shared/presets/define.ts';
 import { presets } from '../../shared/presets/index.ts';
-import { formatFault, loadSpec } from '../../shared/spec/load-spec.ts';
-import type { Spec } from '../../shared/spec/spec.ts';
-
-function load(name: string, params?: Json) {
-  const preset = params === undefined ? name : { name, params };
-  return loadSpec(stringify({ version: 1, roles: [{ name: 'a', preset }] }), 'roles.yaml');
-}
-
-function declared({ spec }: { readonly spec: Spec | null }, aspect: string): Json | undefined {
-  return spec?.roles[0]?.aspects[aspect]?.declared;
-}
-
-const exampleOf = ({ name, example }: Preset) =>
-  loadSpec(
-    stringify({
-      version: 1,
-      roles: [
-        {
-          name: example.roleName,
-          preset: example.params === undefined ? name : { name, params: example.params },
-        },
-      ],
-    }),
-    'roles.yaml',
-  );
+import { formatFault } from '../../shared/spec/load-spec.ts';
+import { declared, load } from './support.ts';
 
 describe.each(presets.map((preset) => ({ ...preset, preset })))('preset $name', ({ preset }) => {
   it('has an example that is valid as it stands', () => {
-    const { spec, faults } = exampleOf(preset);
+    const { spec, faults } = load(preset.name, preset.example.params, preset.example.roleName);
     expect(faults.map(formatFault)).toEqual([]);
     expect(spec?.roles[0]?.aspects['trustPolicy']).toBeDefined();
   });
@@ -45,6 +20,14 @@ describe.each(presets.map((preset) => ({ ...preset, preset })))('preset $name', 
 
   it('names the guide that asks for it', () => {
     expect(preset.source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
+  });
+
+  it('explains every parameter', () => {
+    const { properties = {} } = z.toJSONSchema(preset.params, { io: 'input', unrepresentable: 'any' });
+    const descriptions = Object.values(properties).map((schema) =>
+      typeof schema === 'boolean' ? undefined : schema.description,
+    );
+    for (const description of descriptions) expect(description).toMatch(/\.$/);
   });
 });
 
@@ -197,51 +180,6 @@ describe('eks-pod-identity', () => {
   it('leaves attachments uncompared until policies are given', () => {
     expect(declared(load('eks-pod-identity'), 'managedPolicies')).toBeUndefined();
     expect(declared(load('eks-pod-identity', { policies: [] }), 'managedPolicies')).toEqual({ attached: [] });
-  });
-});
-
-describe('eks-vpc-cni', () => {
-  const oidcProvider = 'oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE';
-
-  it('trusts the OIDC provider for the plugin’s service account', () => {
-    expect(declared(load('eks-vpc-cni', { oidcProvider }), 'trustPolicy')).toEqual({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: {
-            Federated: `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:oidc-provider/${oidcProvider}`,
-          },
-          Action: 'sts:AssumeRoleWithWebIdentity',
-          Condition: {
-            StringEquals: {
-              [`${oidcProvider}:aud`]: 'sts.amazonaws.com',
-              [`${oidcProvider}:sub`]: 'system:serviceaccount:kube-system:aws-node',
-            },
-          },
-        },
-      ],
-    });
-  });
-
-  it('trusts Pod Identity where no provider is given', () => {
-    expect(declared(load('eks-vpc-cni', { cluster: 'c' }), 'trustPolicy')).toMatchObject({
-      Statement: [
-        {
-          Principal: { Service: 'pods.eks.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:RequestTag/eks-cluster-name': 'c' } },
-        },
-      ],
-    });
-  });
-
-  it('refuses both at once, and an issuer with its scheme', () => {
-    expect(load('eks-vpc-cni', { oidcProvider, cluster: 'c' }).faults[0]?.message).toContain(
-      'already stands for one cluster',
-    );
-    expect(load('eks-vpc-cni', { oidcProvider: `https://${oidcProvider}` }).faults[0]?.message).toContain(
-      'without https://',
-    );
   });
 });
 
