@@ -40,7 +40,7 @@ export const tags = defineAspect<Declared, Observed>({
   revert: ({ path }, declared, { roleName, observed: actual }) => ({
     action: 'iam:TagRole',
     summary: `set the tag ${path.slice('tags['.length, -1)}`,
-    // What it closes, nobody knows: too little to hold back what must be given back until it has been done.
+    // What it closes, nobody knows: too little to hold back, until it is done, what gives access back.
     effect: 'restores',
     call: iamCall(
       new TagRoleCommand({
@@ -65,6 +65,7 @@ function drifted(declared: Declared, actual: Observed): readonly DriftedTag[] {
   });
 }
 
+// IAM keeps one tag of a key in whatever case; should there be two, the one that is spelled as declared counts.
 function valueOf(name: string, actual: Observed): string | null {
   const same = actual.filter((tag) => tag.key.toLowerCase() === name.toLowerCase());
   return (same.find((tag) => tag.key === name) ?? same[0])?.value ?? null;

@@ -1,7 +1,7 @@
 import { aspects } from '../aspects/index.ts';
 import type { IamChangeEvent, ReconcileRequest } from '../model.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';
-import type { RoleDeclaration, Spec } from '../spec/spec.ts';
+import type { Spec } from '../spec/spec.ts';
 import { resolveVariables } from '../spec/variables.ts';
 
 /**
@@ -11,27 +11,33 @@ import { resolveVariables } from '../spec/variables.ts';
  */
 export function affectedRoles(event: IamChangeEvent, spec: Spec): readonly ReconcileRequest[] {
   const named = event.roleName === null ? [] : [event.roleName];
-  const concerned = spec.roles
-    .filter((declaration) => !isPattern(declaration.name) && isConcerned(declaration, event))
-    .map(({ name }) => name);
-  const byName = new Map([...concerned, ...named].map((roleName) => [roleName.toLowerCase(), roleName]));
+  const byName = new Map(
+    [...concernedRoles(event, spec), ...named].map((roleName) => [roleName.toLowerCase(), roleName]),
+  );
   return [...byName.values()].map((roleName) => request(event, roleName));
 }
 
-function isConcerned(declaration: RoleDeclaration, event: IamChangeEvent): boolean {
-  return aspects.some(({ name, triggers }) => {
-    const declared = declaration.aspects[name]?.declared;
-    return (
-      declared !== undefined &&
-      triggers.some(
-        ({ eventSource, eventNames, concerns }) =>
-          concerns !== undefined &&
-          eventSource === event.eventSource &&
-          eventNames.includes(event.eventName) &&
-          concerns(event, resolveVariables(declared, event)),
+function concernedRoles(event: IamChangeEvent, { roles }: Spec): readonly string[] {
+  const interested = aspects.flatMap(({ name, triggers }) =>
+    triggers
+      .filter(
+        ({ eventSource, eventNames }) =>
+          eventSource === event.eventSource && eventNames.includes(event.eventName),
       )
-    );
-  });
+      .flatMap(({ concerns }) => (concerns === undefined ? [] : [{ name, concerns }])),
+  );
+  // Most events interest no aspect beyond the role that they name, and a spec may hold thousands of roles.
+  if (interested.length === 0) return [];
+  return roles
+    .filter(
+      ({ name, aspects: declared }) =>
+        !isPattern(name) &&
+        interested.some((aspect) => {
+          const value = declared[aspect.name]?.declared;
+          return value !== undefined && aspect.concerns(event, resolveVariables(value, event));
+        }),
+    )
+    .map(({ name }) => name);
 }
 
 function request(event: IamChangeEvent, roleName: string): ReconcileRequest {

@@ -29,6 +29,18 @@ describeAspect(tags, {
   },
 });
 
+describe('tags of one key in two cases', () => {
+  it('are as declared if the one that is spelled so is', () => {
+    const context = { accountId: '111122223333', partition: 'aws', roleName: 'app' };
+    const both = [
+      { key: 'TEAM', value: 'red' },
+      { key: 'Team', value: 'blue' },
+    ];
+    expect(tags.diff({ Team: 'blue' }, both, context)).toEqual([]);
+    expect(tags.diff({ Team: 'red' }, both, context)).toMatchObject([{ actual: 'blue' }]);
+  });
+});
+
 describe('what is declared of tags', () => {
   it('a role’s own win over its preset’s, whatever their case', () => {
     expect(tags.merge({ Team: 'blue', Env: 'prod' }, { team: 'red' })).toEqual({ Env: 'prod', team: 'red' });

@@ -52,6 +52,26 @@ describe('the roles that an event says to look at', () => {
     ]);
   });
 
+  it('are none that a pattern stands for: which roles those are, only IAM knows', () => {
+    const parsed = parseIamEvent(
+      anIamEvent('AddRoleToInstanceProfile', { roleName: 'mallory', instanceProfileName: 'web' }),
+    );
+    if (parsed.kind !== 'change') throw new Error(parsed.reason);
+    const aspects = { instanceProfile: { mode: 'enforce', declared: 'web' } } as const;
+    const roles = ['web', 'we*'].map((name) => ({
+      name,
+      path: '/',
+      mode: 'enforce' as const,
+      aspects,
+      line: 1,
+    }));
+    expect(
+      affectedRoles(parsed.event, { version: 'sha256:0', file: 'roles.yaml', roles }).map(
+        ({ role }) => role.roleName,
+      ),
+    ).toEqual(['web', 'mallory']);
+  });
+
   it('a call that lacks the parameter concerns nobody else', () => {
     expect(rolesOf('AddRoleToInstanceProfile', { roleName: 'mallory' })).toEqual(['mallory']);
   });
