@@ -99,6 +99,8 @@ export interface DesiredRole {
   readonly path: string;
   readonly mode: Mode;
   readonly aspects: Readonly<Record<string, DesiredAspect>>;
+  /** Whether the same spec declares a role of that name. */
+  readonly isDeclared: (roleName: string) => boolean;
   readonly spec: SpecPosition;
 }
 
@@ -192,10 +194,18 @@ export interface Change {
   readonly effect: Effect;
   /** null where no call can revert it: it is always held, with the reason in the difference. */
   readonly call: PlannedCall | null;
+  /** null where it touches nothing but what is declared. */
+  readonly notOursAlone: NotOursAlone | null;
   /** IAM's answers that mean "it is already so". */
   readonly isAlreadyInPlace: (error: unknown) => boolean;
   /** A smaller change to try when IAM refuses this one for good, and what it leaves undone; null if there is none. */
   readonly fallback: (error: unknown) => Fallback | null;
+}
+
+/** Why a change would reach others than declared roles, and what a person can do about it. */
+export interface NotOursAlone {
+  readonly reason: string;
+  readonly remedy: string;
 }
 
 /** Part of a change, for when IAM will not take the whole. */

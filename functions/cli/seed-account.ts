@@ -56,6 +56,8 @@ function ensureNamed(account: EmbeddedAccount, declared: Json): void {
     if (/^arn:[^:]+:iam::[^:]*:policy\/./.test(declared)) account.ensurePolicy(declared);
   } else if (typeof declared === 'object' && declared !== null) {
     if ('Statement' in declared) account.ensurePrincipals(declared);
+    if ('arn' in declared && 'document' in declared && typeof declared['arn'] === 'string')
+      account.createPolicy({ arn: declared['arn'], document: declared['document'] ?? null });
     for (const member of Object.values(declared)) ensureNamed(account, member);
   }
 }

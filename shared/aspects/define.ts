@@ -1,7 +1,16 @@
 import type { GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import type { Change, Difference, Effect, IamChangeEvent, Json, Partition, PlannedCall } from '../model.ts';
+import type {
+  Change,
+  Difference,
+  Effect,
+  IamChangeEvent,
+  Json,
+  NotOursAlone,
+  Partition,
+  PlannedCall,
+} from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 
 /** IAM's answer to GetRole. */
@@ -18,6 +27,8 @@ export interface ObserveContext extends AspectContext {
   readonly clients: Clients;
   /** The role itself, read once however many aspects ask. */
   readonly getRole: () => Promise<IamRole>;
+  /** Whether the spec declares a role of that name. */
+  readonly isDeclared: (roleName: string) => boolean;
 }
 
 /** What a revert may know besides its difference: some calls write more than one thing. */
@@ -38,6 +49,7 @@ export interface ChangeDraft {
   readonly summary: string;
   readonly effect: Effect;
   readonly call: PlannedCall | null;
+  readonly notOursAlone?: NotOursAlone;
   readonly isAlreadyInPlace?: (error: unknown) => boolean;
   /** A smaller change for when IAM refuses this one for good, and what that leaves undone. */
   readonly fallback?: (error: unknown) => { readonly draft: ChangeDraft; readonly remainder: string } | null;
@@ -98,6 +110,11 @@ interface AspectDefinition<Declared, Observed> {
    * another for ever. So no two may, nor may a pattern, which can stand for many roles.
    */
   readonly claims?: (declared: Declared) => readonly string[];
+  /**
+   * What of this lies outside of the role, by names that ignore case, and must be the same wherever it is declared: else
+   * two roles would change it to and fro for ever.
+   */
+  readonly agreements?: (declared: Declared) => ReadonlyMap<string, Json>;
   /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
   readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
   readonly diff: (
@@ -125,6 +142,7 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly grants: (declared: Json) => readonly WriteGrant[];
   readonly readGrants: (declared: Json) => readonly ReadGrant[];
   readonly claims: (declared: Json) => readonly string[];
+  readonly agreements: (declared: Json) => ReadonlyMap<string, Json>;
   readonly merge: (preset: Json, own: Json) => Json;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
@@ -151,6 +169,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     summary: draft.summary,
     effect: draft.effect,
     call: draft.call,
+    notOursAlone: draft.notOursAlone ?? null,
     isAlreadyInPlace: draft.isAlreadyInPlace ?? never,
     fallback: (error) => {
       const smaller = (draft.fallback ?? none)(error);
@@ -173,6 +192,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
       definition.grants?.(declaredOf(declared)) ?? [{ actions: definition.actions.revert }],
     readGrants: (declared) => definition.readGrants?.(declaredOf(declared)) ?? [],
     claims: (declared) => definition.claims?.(declaredOf(declared)) ?? [],
+    agreements: (declared) => definition.agreements?.(declaredOf(declared)) ?? new Map(),
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),

@@ -5,115 +5,130 @@ import { awsErrorCode } from '../errors.ts';
 import type { Access, Difference } from '../model.ts';
 import {
   type ChangeDraft,
-  type DeclarationFault,
   defineAspect,
   type DifferenceDraft,
+  type ObserveContext,
   type WriteGrant,
 } from './define.ts';
 import { iamCall } from './iam-call.ts';
+import {
+  contentDifference,
+  contentGrants,
+  contentPolicyOf,
+  revertContent,
+} from './managed-policy-content.ts';
+import { managedPolicyFaults } from './managed-policy-faults.ts';
 import { denyOnlyPolicies, listAttachedPolicies } from './managed-policy-reads.ts';
+import {
+  type Alternatives,
+  asFull,
+  type DeclaredPolicies,
+  managedPoliciesSchema,
+  type PolicyRules,
+  rulesOf,
+} from './managed-policy-rules.ts';
+import { policyContentSchema, readPolicyContent } from './managed-policy-versions.ts';
+import { policyNameOf } from './policy-arn.ts';
 
-const arn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|aws|\d{12}):policy\/[\w+=,.@/-]+$/,
-      'must be the ARN of a managed policy, such as arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess',
-    ),
-  );
-
-/** A required policy: one ARN, or any one of several (the first is attached when none is there). */
-const required = z.union([
-  arn,
-  z.strictObject({ oneOf: z.array(arn).check(z.minLength(1)) }),
-  z.strictObject({ arn }),
-]);
-
-const full = z.strictObject({
-  attached: z.exactOptional(z.array(required)),
-  forbidden: z.exactOptional(z.array(arn)),
-  allowed: z.exactOptional(z.array(arn)),
-  unlisted: z.exactOptional(z.enum(['report', 'detach', 'ignore'])),
-  advice: z.exactOptional(z.record(arn, z.string())),
+const observed = z.object({
+  attached: z.array(z.string()),
+  denyOnly: z.array(z.string()),
+  contents: z.array(policyContentSchema),
 });
 
-const schema = z.union([z.array(required), full]);
-const observed = z.object({ attached: z.array(z.string()), denyOnly: z.array(z.string()) });
+type Observed = z.infer<typeof observed>;
 
-type Declared = z.infer<typeof schema>;
-
-/** Which managed policies are attached to the role. */
-export const managedPolicies = defineAspect<Declared, z.infer<typeof observed>>({
+/** Which managed policies are attached to the role, and what those say whose content is declared. */
+export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
   name: 'managedPolicies',
-  schema,
+  schema: managedPoliciesSchema,
   observed,
-  triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['AttachRolePolicy', 'DetachRolePolicy'] }],
+  triggers: [
+    { eventSource: 'iam.amazonaws.com', eventNames: ['AttachRolePolicy', 'DetachRolePolicy'] },
+    {
+      eventSource: 'iam.amazonaws.com',
+      eventNames: [
+        'CreatePolicy',
+        'CreatePolicyVersion',
+        'DeletePolicy',
+        'DeletePolicyVersion',
+        'SetDefaultPolicyVersion',
+      ],
+      concerns: ({ policyArn: changed }, declared) =>
+        changed !== null && rulesOf(declared).contents.has(changed),
+    },
+  ],
   actions: {
-    observe: ['iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
-    revert: ['iam:DetachRolePolicy', 'iam:AttachRolePolicy'],
+    observe: [
+      'iam:ListAttachedRolePolicies',
+      'iam:GetPolicy',
+      'iam:GetPolicyVersion',
+      'iam:ListPolicyVersions',
+      'iam:ListEntitiesForPolicy',
+    ],
+    revert: [
+      'iam:DetachRolePolicy',
+      'iam:AttachRolePolicy',
+      'iam:CreatePolicy',
+      'iam:CreatePolicyVersion',
+      'iam:DeletePolicyVersion',
+      'iam:SetDefaultPolicyVersion',
+    ],
   },
   grants: writeGrants,
   // A role that only says `unlisted: detach` keeps its preset's policies.
   merge: (preset, own) => ({ ...asFull(preset), ...asFull(own) }),
-  faults: contradictions,
+  faults: managedPolicyFaults,
+  agreements: (declared) => rulesOf(declared).contents,
   observe: async (context, declared) => {
-    const attached = await listAttachedPolicies(context);
     const rules = rulesOf(declared);
-    // Content is read only where it decides: an undeclared policy is about to be detached.
-    const undeclared = attached.filter(
-      (policy) => !rules.expected.has(policy) && !rules.forbidden.has(policy),
-    );
-    const denyOnly = rules.unlisted === 'detach' ? await denyOnlyPolicies(context, undeclared) : [];
-    return { attached, denyOnly };
+    const [attachments, contents] = await Promise.all([
+      readAttachments(context, rules),
+      Promise.all(
+        [...rules.contents].map(([policy, document]) => readPolicyContent(context, policy, document)),
+      ),
+    ]);
+    return { ...attachments, contents };
   },
-  diff: (declared, { attached, denyOnly }) => {
+  diff: (declared, { attached, denyOnly, contents }, context) => {
     const rules = rulesOf(declared);
     const present = new Set(attached);
     const missing = rules.required.filter((alternatives) => !alternatives.some((one) => present.has(one)));
     return [
       ...attached.flatMap((policy) => extra(policy, rules, denyOnly.includes(policy))),
+      // A policy says what is declared before it is attached.
+      ...contents.flatMap((content) => {
+        const document = rules.contents.get(content.arn);
+        if (document === undefined) return [];
+        return contentDifference(content, document, present.has(content.arn), context) ?? [];
+      }),
       ...missing.map(absent),
     ];
   },
-  revert: (difference, _declared, { roleName }) => revertAttachment(difference, roleName),
+  revert: (difference, declared, context) => {
+    const policy = contentPolicyOf(difference);
+    const document = rulesOf(declared).contents.get(policy ?? '');
+    const content = context.observed.contents.find(({ arn }) => arn === policy);
+    if (content === undefined || document === undefined)
+      return revertAttachment(difference, context.roleName);
+    const isAttached = context.observed.attached.includes(content.arn);
+    return revertContent(difference, document, { content, isAttached }, context);
+  },
 });
 
-interface Rules {
-  /** Each entry is satisfied by any one of its members. */
-  readonly required: readonly (readonly [string, ...string[]])[];
-  /** All that may be there: required, alternatives and allowed. */
-  readonly expected: ReadonlySet<string>;
-  readonly forbidden: ReadonlySet<string>;
-  readonly unlisted: 'report' | 'detach' | 'ignore';
-  readonly advice: ReadonlyMap<string, string>;
-}
-
-function asFull(declared: Declared): z.infer<typeof full> {
-  return Array.isArray(declared) ? { attached: declared } : declared;
-}
-
-function rulesOf(declared: Declared): Rules {
-  const { attached = [], allowed = [], forbidden = [], unlisted = 'report', advice = {} } = asFull(declared);
-  const requirements = attached.map(alternativesOf);
-  return {
-    required: requirements,
-    expected: new Set([...requirements.flat(), ...allowed]),
-    forbidden: new Set(forbidden),
-    unlisted,
-    advice: new Map(Object.entries(advice)),
-  };
-}
-
-function alternativesOf(requirement: z.infer<typeof required>): readonly [string, ...string[]] {
-  if (typeof requirement === 'string') return [requirement];
-  if ('arn' in requirement) return [requirement.arn];
-  const [first, ...others] = requirement.oneOf;
-  if (first === undefined) throw new TypeError('oneOf is empty, which the schema refuses');
-  return [first, ...others];
+async function readAttachments(
+  context: ObserveContext,
+  rules: PolicyRules,
+): Promise<Pick<Observed, 'attached' | 'denyOnly'>> {
+  const attached = await listAttachedPolicies(context);
+  // Content is read only where it decides: an undeclared policy is about to be detached.
+  const undeclared = attached.filter((policy) => !rules.expected.has(policy) && !rules.forbidden.has(policy));
+  const denyOnly = rules.unlisted === 'detach' ? await denyOnlyPolicies(context, undeclared) : [];
+  return { attached, denyOnly };
 }
 
 /** A policy that is attached and not expected. */
-function extra(policy: string, rules: Rules, denyOnly: boolean): readonly DifferenceDraft[] {
+function extra(policy: string, rules: PolicyRules, denyOnly: boolean): readonly DifferenceDraft[] {
   const forbidden = rules.forbidden.has(policy);
   if (!forbidden && (rules.expected.has(policy) || rules.unlisted === 'ignore')) return [];
   return [
@@ -125,7 +140,7 @@ function extra(policy: string, rules: Rules, denyOnly: boolean): readonly Differ
       access: denyOnly
         ? {
             gained: [],
-            lost: [accessThrough(policy, `this role is now denied what ${nameOf(policy)} denies`)],
+            lost: [accessThrough(policy, `this role is now denied what ${policyNameOf(policy)} denies`)],
           }
         : { gained: [accessThrough(policy, gainedText(policy))], lost: [] },
       leftBySpec: forbidden ? null : leftBySpec(rules.unlisted, denyOnly),
@@ -134,14 +149,14 @@ function extra(policy: string, rules: Rules, denyOnly: boolean): readonly Differ
   ];
 }
 
-function leftBySpec(unlisted: Rules['unlisted'], denyOnly: boolean): string | null {
+function leftBySpec(unlisted: PolicyRules['unlisted'], denyOnly: boolean): string | null {
   if (denyOnly) return 'this policy only denies: it is somebody’s containment and is never removed';
   return unlisted === 'detach'
     ? null
     : 'the spec says to report policies that it does not list, not to detach them';
 }
 
-function absent(alternatives: readonly [string, ...string[]]): DifferenceDraft {
+function absent(alternatives: Alternatives): DifferenceDraft {
   const [first] = alternatives;
   return {
     path: `managedPolicies[${first}]`,
@@ -153,7 +168,7 @@ function absent(alternatives: readonly [string, ...string[]]): DifferenceDraft {
       lost: [
         accessThrough(
           first,
-          `this role can no longer do what ${alternatives.map(nameOf).join(' or ')} allows`,
+          `this role can no longer do what ${alternatives.map(policyNameOf).join(' or ')} allows`,
         ),
       ],
     },
@@ -165,17 +180,17 @@ function revertAttachment(difference: Difference, RoleName: string): ChangeDraft
   if (typeof actual === 'string')
     return {
       action: 'iam:DetachRolePolicy',
-      summary: `detach ${nameOf(actual)}`,
+      summary: `detach ${policyNameOf(actual)}`,
       effect: 'closes',
       call: iamCall(new DetachRolePolicyCommand({ RoleName, PolicyArn: actual })),
       // Already detached by someone else, or deleted: the role is where we want it. The second read makes sure.
       isAlreadyInPlace: (error) => awsErrorCode(error) === 'NoSuchEntity',
     };
-  const wanted = z.parse(z.union([arn, z.object({ oneOf: z.array(arn) })]), expected);
-  const PolicyArn = typeof wanted === 'string' ? wanted : alternativesOf(wanted)[0];
+  const wanted = z.parse(z.union([z.string(), z.object({ oneOf: z.array(z.string()) })]), expected);
+  const PolicyArn = typeof wanted === 'string' ? wanted : (wanted.oneOf[0] ?? '');
   return {
     action: 'iam:AttachRolePolicy',
-    summary: `attach ${nameOf(PolicyArn)}`,
+    summary: `attach ${policyNameOf(PolicyArn)}`,
     effect: 'restores',
     call: iamCall(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
   };
@@ -192,15 +207,10 @@ function accessThrough(policy: string, text: string): Access {
 function gainedText(policy: string): string {
   return FULL_CONTROL.test(policy)
     ? 'this role can now do everything in the account (AdministratorAccess)'
-    : `this role can now do what ${nameOf(policy)} allows`;
+    : `this role can now do what ${policyNameOf(policy)} allows`;
 }
 
-/** The last part of an ARN: policy names are unique in an account, whatever their path. */
-function nameOf(policy: string): string {
-  return policy.slice(policy.lastIndexOf('/') + 1);
-}
-
-function writeGrants(declared: Declared): readonly WriteGrant[] {
+function writeGrants(declared: DeclaredPolicies): readonly WriteGrant[] {
   const rules = rulesOf(declared);
   const attach = [...new Set(rules.required.flat())];
   const grants: WriteGrant[] = [];
@@ -208,45 +218,9 @@ function writeGrants(declared: Declared): readonly WriteGrant[] {
   if (rules.unlisted === 'detach') grants.push({ actions: ['iam:DetachRolePolicy'] });
   else if (rules.forbidden.size > 0)
     grants.push({ actions: ['iam:DetachRolePolicy'], condition: only([...rules.forbidden]) });
-  return grants;
+  return [...grants, ...contentGrants(rules.contents.keys())];
 }
 
 function only(policies: readonly string[]): NonNullable<WriteGrant['condition']> {
   return { ArnEquals: { 'iam:PolicyARN': policies } };
-}
-
-// IAM's largest quota of managed policies on one role
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
-const MOST_POLICIES = 25;
-
-function contradictions(declared: Declared): readonly DeclarationFault[] {
-  const { attached = [], forbidden = [], allowed = [] } = asFull(declared);
-  const prefix = Array.isArray(declared) ? [] : ['attached'];
-  const faults: DeclarationFault[] = [];
-  const wanted = new Set([...attached.flatMap((one) => alternativesOf(one)), ...allowed]);
-  for (const [index, policy] of forbidden.entries())
-    if (wanted.has(policy))
-      faults.push({
-        path: ['forbidden', index],
-        message: `${policy} is both required or allowed and forbidden`,
-        remedy: 'keep it in one of the lists',
-      });
-  const seen = new Set<string>();
-  for (const [index, requirement] of attached.entries())
-    for (const policy of alternativesOf(requirement)) {
-      if (seen.has(policy))
-        faults.push({
-          path: [...prefix, index],
-          message: `${policy} is required twice`,
-          remedy: 'remove one of the two',
-        });
-      seen.add(policy);
-    }
-  if (attached.length > MOST_POLICIES)
-    faults.push({
-      path: [...prefix, MOST_POLICIES],
-      message: `${attached.length} managed policies are required, and IAM attaches at most ${MOST_POLICIES} to a role`,
-      remedy: 'merge policies; the quota is 10 unless it was raised for the account',
-    });
-  return faults;
 }

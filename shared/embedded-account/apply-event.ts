@@ -9,7 +9,9 @@ import { addPrincipal, namedPrincipals } from './principals.ts';
 import { IamRefusal } from './refusal.ts';
 import { operationSchemas } from './schemas.ts';
 import {
+  ensureDeletablePolicy,
   ensureEmptyProfile,
+  ensureNoPolicy,
   ensurePolicy,
   ensurePolicyVersion,
   ensurePrincipals,
@@ -69,7 +71,8 @@ function trustPolicyIn(eventName: string, input: JsonObject): Json {
 
 /**
  * A call that succeeded names only what existed, so all of it exists here too; except the role, which is the subject:
- * unless it was put into an instance profile, which then existed, and was empty.
+ * unless it was put into an instance profile, which then existed, and was empty. A policy that could be deleted was not
+ * in use, and one that could be created was not there.
  */
 function ensureNamed(
   state: AccountState,
@@ -92,6 +95,9 @@ function ensureNamed(
   if (versionId !== null && policyArn !== null) {
     ensured = ensurePolicyVersion(ensured, policyArn, versionId, context);
   }
+  if (eventName === 'DeletePolicy' && policyArn !== null) return ensureDeletablePolicy(ensured, policyArn);
+  if (eventName === 'CreatePolicy')
+    return ensureNoPolicy(ensured, optionalText(input, 'PolicyName') ?? '', context);
   const profile = optionalText(input, 'InstanceProfileName');
   if (profile === null || eventName === 'CreateInstanceProfile') return ensured;
   if (eventName !== 'AddRoleToInstanceProfile') return ensureProfile(ensured, profile, context);

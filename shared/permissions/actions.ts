@@ -15,6 +15,7 @@ export const roleReads: ReadonlySet<string> = new Set([
 export const policyReads: ReadonlySet<string> = new Set([
   'iam:GetPolicy',
   'iam:GetPolicyVersion',
+  'iam:ListEntitiesForPolicy',
   'iam:ListPolicyVersions',
 ]);
 
@@ -48,7 +49,11 @@ export const everyRoleWrite: readonly string[] = [
 const oneInstanceProfile =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):instance-profile\/(?:\*\/)?[\w+=,.@-]+$/;
 
-/** What IAM checks against something that is neither the role nor a managed policy, and how narrow that must be named. */
+// Written out, and never one of AWS's own.
+const ownPolicy =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):policy\/[\w+=,.@/-]+$/;
+
+/** What IAM checks against something that is not the role, and how narrow that must be named. */
 export const beside: {
   readonly reads: ReadonlyMap<string, RegExp>;
   readonly writes: ReadonlyMap<string, RegExp>;
@@ -56,6 +61,10 @@ export const beside: {
   reads: new Map([['iam:GetInstanceProfile', oneInstanceProfile]]),
   writes: new Map([
     ['iam:AddRoleToInstanceProfile', oneInstanceProfile],
+    ['iam:CreatePolicy', ownPolicy],
+    ['iam:CreatePolicyVersion', ownPolicy],
+    ['iam:DeletePolicyVersion', ownPolicy],
     ['iam:RemoveRoleFromInstanceProfile', oneInstanceProfile],
+    ['iam:SetDefaultPolicyVersion', ownPolicy],
   ]),
 };

@@ -12,7 +12,7 @@ import type { Clients } from '../ports/clients.ts';
  */
 export async function observeRole(desired: DesiredRole, clients: Clients): Promise<ObservedRole> {
   const role = readRole(desired.ref.roleName, clients);
-  const context = { ...desired.ref, clients, getRole: () => role };
+  const context = { ...desired.ref, clients, getRole: () => role, isDeclared: desired.isDeclared };
   const reads = Object.entries(desired.aspects).map(
     async ([name, { declared }]): Promise<readonly [string, Json]> => [
       name,

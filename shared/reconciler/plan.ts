@@ -36,6 +36,7 @@ function recreate(difference: Difference): Change {
     summary: 'create the role again',
     effect: 'restores',
     call: null,
+    notOursAlone: null,
     isAlreadyInPlace: () => false,
     fallback: () => null,
   };

@@ -25,6 +25,7 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
     ref: isPattern(declaration.name) ? ref : { ...ref, roleName: declaration.name },
     path: declaration.path,
     mode: declaration.mode,
+    isDeclared: (roleName) => findDeclaration(spec, roleName) !== null,
     aspects: Object.fromEntries(
       Object.entries(declaration.aspects).map(([name, aspect]): [string, DesiredAspect] => [
         name,

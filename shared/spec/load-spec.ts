@@ -1,6 +1,7 @@
 import { aspects } from '../aspects/index.ts';
 import type { Json } from '../model.ts';
 import { presets } from '../presets/index.ts';
+import { agreementFaults } from './agreement-faults.ts';
 import { arnFaults } from './arn-faults.ts';
 import { claimFaults } from './claim-faults.ts';
 import { expandRole } from './expand-role.ts';
@@ -38,6 +39,7 @@ export function loadSpec(text: string, file: string): LoadedSpec {
   for (const fault of source.faults) faults.addAt(fault);
   const roles = source.data === undefined ? [] : checkSpec(source.data, source, faults);
   faults.addUnlessTold(claimFaults(roles, aspects));
+  faults.addUnlessTold(agreementFaults(roles, aspects));
   const found = faults.inOrder();
   if (found.length > 0) return { spec: null, faults: found };
   return { spec: { version: specDigest(roles), file, roles }, faults: [] };

@@ -9,7 +9,7 @@ type Path = FaultDraft['path'];
 type Told = Pick<FaultDraft, 'message' | 'remedy'>;
 
 // Keys that the format foresees; those of them that no aspect knows yet are told apart from mistakes.
-const foreseen = new Set(['podIdentityAssociations', 'document']);
+const foreseen = new Set(['podIdentityAssociations']);
 
 /** What is checked against what; `at` is the path of `data` in the file. */
 interface Check {

@@ -74,12 +74,4 @@ describe('keys', () => {
       ),
     );
   });
-
-  it('tells that a policy’s content cannot be declared yet', () => {
-    expect(
-      faultsOfRoles(
-        '- {name: a, managedPolicies: [{arn: "arn:aws:iam::123456789012:policy/p", document: {}}]}',
-      ),
-    ).toEqual(['roles[0].managedPolicies[0].document: "document" is not supported yet by this version']);
-  });
 });
