@@ -15,6 +15,7 @@ const schema: z.ZodMiniType<Spec> = z.object({
       path: z.string(),
       mode,
       aspects: z.record(z.string(), z.object({ mode, declared: z.json() })),
+      grace: z.exactOptional(z.object({ deployers: z.array(z.string()), minutes: z.number() })),
       line: z.int(),
     }),
   ),

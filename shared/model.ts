@@ -96,12 +96,25 @@ export interface DesiredAspect {
 /** One role's declaration, variables resolved for its account, preset expanded. */
 export interface DesiredRole {
   readonly ref: RoleRef;
+  /** The spec reaches the role by a pattern, and does not name it. */
+  readonly isByPattern: boolean;
   readonly path: string;
   readonly mode: Mode;
   readonly aspects: Readonly<Record<string, DesiredAspect>>;
   /** Whether the same spec declares a role of that name. */
   readonly isDeclared: (roleName: string) => boolean;
+  /** null where nobody is given grace. */
+  readonly grace: Grace | null;
+  /** Of this role's declaration alone: it changes when the spec says something else about this role. */
+  readonly digest: string;
   readonly spec: SpecPosition;
+}
+
+/** Whose changes are not reverted at once, but looked at again after a while: the spec may be about to catch up. */
+export interface Grace {
+  /** Session issuers, as ARNs of roles. */
+  readonly deployers: readonly string[];
+  readonly minutes: number;
 }
 
 /** Where in the spec a role is declared. */
@@ -120,6 +133,8 @@ export interface ObservedRole {
   readonly exists: boolean;
   readonly arn: string | null;
   readonly roleId: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string | null;
   readonly path: string | null;
   /** By aspect name, in the shape of that aspect's `observed` schema. Only declared aspects are read. */
   readonly aspects: Readonly<Record<string, Json>>;
@@ -161,6 +176,8 @@ export interface Difference {
   readonly access: AccessDelta;
   /** Why the spec itself says to leave this difference in place; null where it is to be reverted. */
   readonly leftBySpec: string | null;
+  /** The spec names this as what must never be: nobody is given grace for it. */
+  readonly forbidden: boolean;
   /** What a person should know or do about it, beyond the revert; null if nothing. */
   readonly advice: string | null;
   /** How soon a person should look, where the aspect knows better than the access tells; else null. */
@@ -229,6 +246,13 @@ export type Verdict =
       readonly reason: string;
       /** When it will be looked at again, ISO 8601; null if only a person can release it. */
       readonly dueAt: string | null;
+      /** What a person can do about it; null if nothing. */
+      readonly remedy: string | null;
+      /**
+       * Whether people are told of the hold: `now`; `later`, when more is known; or once for all roles that are held under
+       * the same key.
+       */
+      readonly telling: 'now' | 'later' | { readonly once: string };
     };
 
 export interface AdmittedChange {
@@ -244,6 +268,8 @@ export interface AppliedChange {
   readonly heldBy: string | null;
   readonly reason: string | null;
   readonly dueAt: string | null;
+  /** What a person can do about the hold; null if nothing, or not held. */
+  readonly remedy: string | null;
   readonly error: string | null;
   /** True where the failure may pass by itself (throttling, access denied): the delivery goes back to the queue. */
   readonly retryable: boolean;

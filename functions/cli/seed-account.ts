@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
+import { memoryControls } from '../../shared/ledger/memory-controls.ts';
+import { memoryRoleStates } from '../../shared/ledger/memory-role-states.ts';
 import { memoryLedger } from '../../shared/ledger/memory.ts';
 import type { Json, RoleRef } from '../../shared/model.ts';
 import type { Clients } from '../../shared/ports/clients.ts';
+import { alwaysOn } from '../../shared/ports/kill-switch.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { reconcileRole } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
@@ -74,6 +77,9 @@ async function bringInSync(
     clientsFor: () => clients,
     ledger,
     recheckQueue: { schedule: async () => {} },
+    roleStates: memoryRoleStates(),
+    controls: memoryControls(),
+    killSwitch: alwaysOn,
     clock,
     randomBytes,
   };

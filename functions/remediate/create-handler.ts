@@ -36,10 +36,10 @@ export function createRemediateHandler(deps: RemediateDeps): (batch: SQSEvent) =
 
 async function reconciled({ request }: RoleBatch, deps: RemediateDeps): Promise<boolean> {
   try {
-    const { report, retry } = await reconcileRole(request, deps);
-    recordReport(report, deps.telemetry);
-    await publishReports(request.role, report, deps);
-    return !retry;
+    const done = await reconcileRole(request, deps);
+    recordReport(done.report, deps.telemetry);
+    await publishReports(request.role, done, deps);
+    return !done.retry;
   } catch (error) {
     deps.telemetry.error('role could not be reconciled', {
       accountId: request.role.accountId,

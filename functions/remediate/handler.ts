@@ -11,7 +11,10 @@ import { randomBytes, systemClock } from '../../shared/aws/system-clock.ts';
 import { readBundledSpec } from '../../shared/bundled-spec.ts';
 import { settingsFrom } from '../../shared/config.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
+import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
 import { observability } from '../../shared/observability.ts';
+import { noControls } from '../../shared/ports/controls.ts';
+import { alwaysOn } from '../../shared/ports/kill-switch.ts';
 import { createRemediateHandler } from './create-handler.ts';
 
 // Wired once for each execution environment; a missing setting or spec stops the function before it takes a message.
@@ -23,6 +26,7 @@ const env = settingsFrom(process.env, [
   'REPORT_BUS_NAME',
   'SPEC_FILE',
 ]);
+const dynamoDb = new DynamoDBClient({});
 const { logger, metrics, telemetry } = observability('remediate');
 
 /** SQS batch of CloudTrail events → reconciled roles, with a partial batch response. */
@@ -34,11 +38,14 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       spec: readBundledSpec(env.SPEC_FILE),
       clientsFor: ownAccountClients(env.ACCOUNT_ID),
       ledger: dynamoDbLedger({
-        client: new DynamoDBClient({}),
+        client: dynamoDb,
         tableName: env.LEDGER_TABLE,
         clock: systemClock,
         retentionDays: Number(env.LEDGER_RETENTION_DAYS),
       }),
+      roleStates: dynamoDbRoleStates({ client: dynamoDb, tableName: env.LEDGER_TABLE, clock: systemClock }),
+      controls: noControls,
+      killSwitch: alwaysOn,
       recheckQueue: sqsRecheckQueue(env.CHANGES_QUEUE_URL),
       reports: eventBridgeReportSink(env.REPORT_BUS_NAME),
       telemetry,

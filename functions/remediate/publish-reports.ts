@@ -2,7 +2,7 @@ import type { ReconcileReport, RoleRef } from '../../shared/model.ts';
 import type { Incident } from '../../shared/ports/ledger.ts';
 import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
-import type { ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
+import type { Reconciled, ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { recoverReport } from './recover-report.ts';
 
 export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'clock' | 'randomBytes'> {
@@ -16,7 +16,7 @@ export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'cl
  */
 export async function publishReports(
   role: RoleRef,
-  current: ReconcileReport,
+  { report: current, isNews }: Pick<Reconciled, 'report' | 'isNews'>,
   deps: PublishDeps,
 ): Promise<void> {
   const owed = current.outcome === 'not-checked' ? [] : await deps.ledger.owed(role);
@@ -32,7 +32,8 @@ export async function publishReports(
     });
     deps.telemetry.count('RecoveredReports', 1);
   }
-  await deps.reports.publish(current);
+  if (isNews) await deps.reports.publish(current);
+  else await deps.reports.repeat(current);
   // Nothing was written down of a look that found no difference.
   if (current.drift.differences.length > 0) await deps.ledger.published(current.incidentId, current.id);
 }

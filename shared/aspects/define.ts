@@ -40,8 +40,11 @@ export interface RevertContext<Observed> extends AspectContext {
 }
 
 /** A difference as an aspect finds it; the reconciler adds the aspect's name and mode. */
-export type DifferenceDraft = Omit<Difference, 'aspect' | 'mode' | 'leftBySpec' | 'advice' | 'severity'> &
-  Partial<Pick<Difference, 'leftBySpec' | 'advice' | 'severity'>>;
+export type DifferenceDraft = Omit<
+  Difference,
+  'aspect' | 'mode' | 'leftBySpec' | 'forbidden' | 'advice' | 'severity'
+> &
+  Partial<Pick<Difference, 'leftBySpec' | 'forbidden' | 'advice' | 'severity'>>;
 
 /** A change as an aspect proposes it. */
 export interface ChangeDraft {

@@ -143,6 +143,7 @@ function extra(policy: string, rules: PolicyRules, denyOnly: boolean): readonly 
             lost: [accessThrough(policy, `this role is now denied what ${policyNameOf(policy)} denies`)],
           }
         : { gained: [accessThrough(policy, gainedText(policy))], lost: [] },
+      forbidden,
       leftBySpec: forbidden ? null : leftBySpec(rules.unlisted, denyOnly),
       advice: rules.advice.get(policy) ?? null,
     },

@@ -1,14 +1,70 @@
-import type { Change, DesiredRole, ObservedRole, Plan, Verdict } from '../model.ts';
+import type { Change, DesiredRole, ObservedRole, Plan, ReconcileRequest, Verdict } from '../model.ts';
+import type { RoleControls } from '../ports/controls.ts';
+import type { KillSwitchState } from '../ports/kill-switch.ts';
+import type { DriftMark, RoleState } from '../ports/role-state.ts';
 
-/** What guards may ask for. Read once per reconciliation, and only what some guard needs. */
-export interface GuardContext {
+/** What a guard may need to know beyond the role itself. Read only if some guard needs it, and there is drift. */
+export interface GuardInputs {
+  readonly killSwitch: KillSwitchState;
+  readonly controls: RoleControls;
+  /** The account's drifted roles, this one among them. */
+  readonly driftMarks: readonly DriftMark[];
+  /** Since when the account's roles are known, ISO 8601; null before the first resync. */
+  readonly knownSince: string | null;
+}
+
+export type Need = keyof GuardInputs;
+
+/** What every guard sees. */
+export interface RoleContext {
+  readonly request: ReconcileRequest;
   readonly desired: DesiredRole;
   readonly observed: ObservedRole;
+  /** As of this look: the drift at hand and all its causes are in it. */
+  readonly state: RoleState;
+  /** How many entries the spec has, and whether some are patterns. */
+  readonly specSize: { readonly entries: number; readonly hasPatterns: boolean };
   readonly now: Date;
 }
+
+export type GuardContext = RoleContext & Partial<GuardInputs>;
 
 /** May this change be applied now? Pure: what it needs to know is handed in. */
 export interface Guard {
   readonly name: string;
+  readonly needs: readonly Need[];
   readonly decide: (change: Change, plan: Plan, context: GuardContext) => Verdict;
+}
+
+/** Declares a guard; add it to the list in `index.ts`. `decide` sees what it said it needs, and nothing else. */
+export function defineGuard<const N extends Need = never>(definition: {
+  readonly name: string;
+  readonly needs?: readonly N[];
+  /** null where it has nothing against the change. */
+  readonly hold: (change: Change, plan: Plan, context: RoleContext & Pick<GuardInputs, N>) => Hold | null;
+}): Guard {
+  const { name, needs = [] } = definition;
+  const isComplete = (context: GuardContext): context is GuardContext & Pick<GuardInputs, N> =>
+    needs.every((need) => context[need] !== undefined);
+  return {
+    name,
+    needs,
+    decide: (change, plan, context) => {
+      if (!isComplete(context))
+        throw new TypeError(`the guard ${name} was asked before its inputs were read`);
+      const hold = definition.hold(change, plan, context);
+      return hold === null
+        ? { decision: 'apply' }
+        : { dueAt: null, remedy: null, telling: 'now', ...hold, decision: 'hold', guard: name };
+    },
+  };
+}
+
+/** Why a change must wait, and until when. Left out: `dueAt` and `remedy` null, told `now`. */
+export type Hold = Pick<Extract<Verdict, { decision: 'hold' }>, 'reason'> &
+  Partial<Omit<Extract<Verdict, { decision: 'hold' }>, 'decision' | 'guard' | 'reason'>>;
+
+/** The time so many milliseconds after another, as ISO 8601. */
+export function after(time: string | Date, milliseconds: number): string {
+  return new Date(new Date(time).getTime() + milliseconds).toISOString();
 }

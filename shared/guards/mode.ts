@@ -1,15 +1,8 @@
-import type { Guard } from './define.ts';
+import { defineGuard } from './define.ts';
 
 /** No write unless someone said enforce. */
-export const mode: Guard = {
+export const mode = defineGuard({
   name: 'mode',
-  decide: ({ difference }) =>
-    difference.mode === 'enforce'
-      ? { decision: 'apply' }
-      : {
-          decision: 'hold',
-          guard: 'mode',
-          reason: 'this aspect is in detect mode: drift is only told',
-          dueAt: null,
-        },
-};
+  hold: ({ difference }) =>
+    difference.mode === 'enforce' ? null : { reason: 'this aspect is in detect mode: drift is only told' },
+});

@@ -1,16 +1,14 @@
 import { isProtectedRoleName } from '../spec/protected-roles.ts';
-import type { Guard } from './define.ts';
+import { defineGuard } from './define.ts';
 
 /**
  * The last line before a write: roles that belong to AWS, to the organisation or to this product are never changed,
  * whatever a spec says.
  */
-export const protectedRole: Guard = {
+export const protectedRole = defineGuard({
   name: 'protectedRole',
-  decide: (_change, _plan, { observed }) => {
+  hold: (_change, _plan, { observed }) => {
     const reason = isProtectedRoleName(observed.ref.roleName, observed.path ?? undefined);
-    return reason === null
-      ? { decision: 'apply' }
-      : { decision: 'hold', guard: 'protectedRole', reason, dueAt: null };
+    return reason === null ? null : { reason };
   },
-};
+});

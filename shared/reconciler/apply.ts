@@ -21,6 +21,7 @@ export async function applyPlan(
         heldBy: verdict.guard,
         reason: verdict.reason,
         dueAt: verdict.dueAt,
+        remedy: verdict.remedy,
       });
     else if (givesBack(change) && results.some(leftOpen))
       results.push({
@@ -90,6 +91,7 @@ function unsent(change: Change): AppliedChange {
     heldBy: null,
     reason: null,
     dueAt: null,
+    remedy: null,
     error: null,
     retryable: false,
     appliedAt: null,

@@ -23,6 +23,7 @@ function differencesOf(name: string, desired: DesiredRole, observed: ObservedRol
     .diff(declaration.declared, actual, observed.ref)
     .map((draft) => ({
       leftBySpec: null,
+      forbidden: false,
       advice: null,
       severity: null,
       ...draft,
@@ -47,6 +48,7 @@ function ofPath(desired: DesiredRole, { path }: ObservedRole): readonly Differen
       actual: path,
       access: { gained: [], lost: [] },
       leftBySpec: 'the path of a role cannot be changed: it would have to be created again',
+      forbidden: false,
       advice: `declare the path ${path}, or create the role again under ${desired.path} with the tool that owns it`,
       severity: null,
     },
@@ -65,6 +67,7 @@ function deleted(desired: DesiredRole): Difference {
     actual: null,
     access: { gained: [], lost: [{ resource: roleName, actions: ['sts:AssumeRole'], conditions: {}, text }] },
     leftBySpec: 'a deleted role is not recreated: its unique id, and all trust in it, is gone',
+    forbidden: false,
     advice: `create ${roleName} again with the tool that owns it; this product then brings it to its spec`,
     severity: null,
   };

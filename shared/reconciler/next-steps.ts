@@ -12,6 +12,7 @@ export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposur
       : []),
     ...afterExposure(input, exposure),
     ...input.applied.flatMap(afterFailure),
+    ...input.applied.flatMap(({ remedy }) => remedy ?? []),
     ...input.applied.flatMap(({ change }) => change.difference.advice ?? []),
     ...keepIt(input),
   ];

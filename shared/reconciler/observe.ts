@@ -30,12 +30,13 @@ export async function observeRole(desired: DesiredRole, clients: Clients): Promi
     if (read.status === 'rejected') throw read.reason;
     aspects.push(read.value);
   }
-  const { Arn, RoleId, Path, RoleName } = roleRead.value;
+  const { Arn, CreateDate, Path, RoleId, RoleName } = roleRead.value;
   return {
     ref: { ...desired.ref, roleName: RoleName ?? desired.ref.roleName },
     exists: true,
     arn: Arn ?? null,
     roleId: RoleId ?? null,
+    createdAt: CreateDate?.toISOString() ?? null,
     path: Path ?? null,
     aspects: Object.fromEntries(aspects),
   };
@@ -48,5 +49,5 @@ async function readRole(RoleName: string, { iam }: Clients): Promise<IamRole> {
 }
 
 function missing({ ref }: DesiredRole): ObservedRole {
-  return { ref, exists: false, arn: null, roleId: null, path: null, aspects: {} };
+  return { ref, exists: false, arn: null, roleId: null, createdAt: null, path: null, aspects: {} };
 }

@@ -5,19 +5,18 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { RecheckQueue } from '../ports/recheck-queue.ts';
 import { desiredRole } from '../spec/desired-role.ts';
 import type { Spec } from '../spec/spec.ts';
-import { admit } from './admit.ts';
-import { applyPlan } from './apply.ts';
+import type { ContextSources } from './context.ts';
 import { detectDrift } from './drift.ts';
 import { incidentIdOf, ulid } from './identifiers.ts';
-import { incidentEntry } from './incident-entry.ts';
+import { recogniseRole } from './recognise.ts';
+import type { Look } from './look.ts';
 import { observeRole } from './observe.ts';
-import { planChanges } from './plan.ts';
-import { notChecked, report } from './report.ts';
-import { secondLook } from './second-look.ts';
-import { verify } from './verify.ts';
+import { putBack } from './put-back.ts';
+import { notChecked } from './report.ts';
+import { settle } from './settle.ts';
 
 /** Everything that a reconciliation touches, handed in. */
-export interface ReconcileDeps {
+export interface ReconcileDeps extends ContextSources {
   readonly spec: Spec;
   readonly clientsFor: ClientsFor;
   readonly ledger: Ledger;
@@ -29,13 +28,19 @@ export interface ReconcileDeps {
 /** A finished reconciliation. */
 export interface Reconciled {
   readonly report: ReconcileReport;
+  /** false: people have been told already, or another report tells them. */
+  readonly isNews: boolean;
   /** A change failed in a way that may pass: deliver the request again. */
   readonly retry: boolean;
 }
 
+// Another of our functions is at the same role: it needs some seconds.
+const OVERTAKEN_PAUSES_MS = [1000, 3000, 9000];
+
 /**
  * Brings one role back to its spec. Level-based: the causes are reported, never obeyed.
- * Safe to run twice, late, or concurrently. Throws when the role cannot be read: the queue tries again.
+ * Safe to run twice, late, or concurrently. Throws when the role, or what a guard needs to know, cannot be read: the queue
+ * tries again.
  */
 export async function reconcileRole(request: ReconcileRequest, deps: ReconcileDeps): Promise<Reconciled> {
   const { clock } = deps;
@@ -45,35 +50,27 @@ export async function reconcileRole(request: ReconcileRequest, deps: ReconcileDe
   const clients = deps.clientsFor(request.role.accountId);
   if (desired === null || clients === null) {
     const incidentId = incidentIdOf(request.role, request.causes, id);
-    return { report: notChecked({ id, incidentId, request, startedAt, endedAt: clock.now() }), retry: false };
+    const result = notChecked({ id, incidentId, request, startedAt, endedAt: clock.now() });
+    return { report: result, isNews: true, retry: false };
   }
+  for (const pause of [0, ...OVERTAKEN_PAUSES_MS]) {
+    if (pause > 0) await clock.sleep(pause);
+    const done = await look({ id, startedAt, request, desired, clients, deps });
+    if (done !== null) return done;
+  }
+  throw new Error(`others are at work on ${desired.ref.roleName} all the time`);
+}
 
-  const observed = await observeRole(desired, clients);
+/** null where another function was quicker, and the role is to be looked at afresh. */
+async function look(task: Look): Promise<Reconciled | null> {
+  const { desired, clients, deps } = task;
+  const [observed, known] = await Promise.all([
+    observeRole(desired, clients),
+    deps.roleStates.get(desired.ref),
+  ]);
   const drift = detectDrift(desired, observed);
-  const plan = planChanges(desired, observed, drift);
-  const admitted = admit(plan, { desired, observed, now: clock.now() });
-  const incidentId = incidentIdOf(observed.ref, request.causes, id);
-  // Written down before anything is changed: a crash from here on loses neither the incident nor what was there.
-  if (drift.differences.length > 0)
-    await deps.ledger.open(incidentEntry({ incidentId, request, desired, observed, admitted }, clock.now()));
-  const applied = await applyPlan(admitted, clients, clock);
-  const verified = await verify(applied, desired, clients, clock);
-
-  const endedAt = clock.now();
-  const result = report({
-    id,
-    incidentId,
-    request,
-    desired,
-    observed,
-    drift,
-    applied,
-    verified,
-    startedAt,
-    endedAt,
-  });
-  if (drift.differences.length > 0) await deps.ledger.close(incidentId, result);
-  const look = secondLook(request, result, endedAt);
-  if (look !== null) await deps.recheckQueue.schedule(look.request, look.delaySeconds);
-  return { report: result, retry: applied.some(({ retryable }) => retryable) };
+  const state = await recogniseRole(known, observed, task);
+  return drift.differences.length === 0
+    ? settle(task, { observed, drift, known, state })
+    : putBack(task, { observed, drift, known, state });
 }

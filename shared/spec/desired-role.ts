@@ -1,8 +1,9 @@
-import type { DesiredAspect, DesiredRole, RoleRef } from '../model.ts';
+import type { DesiredAspect, DesiredRole, Grace, RoleRef } from '../model.ts';
+import { declarationDigest } from './spec-digest.ts';
 import { isProtectedRoleName } from './protected-roles.ts';
 import { isPattern, matchesPattern } from './role-name-pattern.ts';
 import type { RoleDeclaration, Spec } from './spec.ts';
-import { resolveVariables } from './variables.ts';
+import { resolveText, resolveVariables } from './variables.ts';
 
 /**
  * The declaration that governs a role; null if none does. Names ignore case. An exact name wins over every pattern;
@@ -23,6 +24,7 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
   return {
     // The spec's own spelling where it names the role: an event's is chosen by whoever made the call.
     ref: isPattern(declaration.name) ? ref : { ...ref, roleName: declaration.name },
+    isByPattern: isPattern(declaration.name),
     path: declaration.path,
     mode: declaration.mode,
     isDeclared: (roleName) => findDeclaration(spec, roleName) !== null,
@@ -32,6 +34,14 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
         { mode: aspect.mode, declared: resolveVariables(aspect.declared, ref) },
       ]),
     ),
+    grace: graceFor(declaration, ref),
+    digest: declarationDigest(declaration),
     spec: { version: spec.version, file: spec.file, line: declaration.line },
   };
+}
+
+function graceFor({ grace }: RoleDeclaration, ref: RoleRef): Grace | null {
+  return grace === undefined
+    ? null
+    : { ...grace, deployers: grace.deployers.map((arn) => resolveText(arn, ref)) };
 }

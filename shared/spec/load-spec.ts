@@ -1,12 +1,12 @@
 import { aspects } from '../aspects/index.ts';
-import type { Json } from '../model.ts';
+import type { Grace, Json } from '../model.ts';
 import { presets } from '../presets/index.ts';
 import { agreementFaults } from './agreement-faults.ts';
 import { arnFaults } from './arn-faults.ts';
 import { claimFaults } from './claim-faults.ts';
 import { expandRole } from './expand-role.ts';
 import { textsIn } from './json-texts.ts';
-import { looseSpec } from './loose-spec.ts';
+import { looseSpec, type Settings } from './loose-spec.ts';
 import { roleNameFaults } from './role-name-faults.ts';
 import { frameSchemas, type SpecParts } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
@@ -62,6 +62,18 @@ function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly 
     const { mode, aspects: declared, faults: ownFaults } = expandRole(entry, at, defaults, parts);
     faults.addUnlessTold(ownFaults);
     const { line } = source.positionOf(source.locate(at, false).offset);
-    return [{ name: entry.name ?? '', path: entry.path, mode, aspects: declared, line }];
+    const grace = graceOf(entry, defaults);
+    return [
+      { name: entry.name ?? '', path: entry.path, mode, aspects: declared, ...(grace && { grace }), line },
+    ];
   });
+}
+
+// The time in which a pipeline that changes both the role and this spec comes to its second step.
+const GRACE_MINUTES = 10;
+
+function graceOf(entry: Settings, defaults: Settings): Grace | null {
+  const deployers = entry.deployers ?? defaults.deployers ?? [];
+  const minutes = entry.graceMinutes ?? defaults.graceMinutes ?? GRACE_MINUTES;
+  return deployers.length === 0 ? null : { deployers, minutes };
 }

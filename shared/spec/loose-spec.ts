@@ -7,8 +7,14 @@ export interface Modes {
   readonly modes: ReadonlyMap<string, Mode>;
 }
 
+/** What may stand in `defaults` and in a role. */
+export interface Settings extends Modes {
+  readonly deployers: readonly string[] | null;
+  readonly graceMinutes: number | null;
+}
+
 /** An entry of `roles`. */
-export interface RoleEntry extends Modes {
+export interface RoleEntry extends Settings {
   readonly name: string | null;
   readonly path: string;
   readonly raw: Json;
@@ -20,20 +26,29 @@ export interface RoleEntry extends Modes {
  * As much of a spec as can be read. What is wrong with its frame is told elsewhere; the rest is to be checked all the
  * same, so that all faults are told at once.
  */
-export function looseSpec(data: Json): { readonly defaults: Modes; readonly roles: readonly RoleEntry[] } {
+export function looseSpec(data: Json): { readonly defaults: Settings; readonly roles: readonly RoleEntry[] } {
   const { defaults, roles } = asObject(data);
-  return { defaults: modesIn(asObject(defaults)), roles: isList(roles) ? roles.map(roleEntry) : [] };
+  return { defaults: settingsIn(asObject(defaults)), roles: isList(roles) ? roles.map(roleEntry) : [] };
 }
 
 function roleEntry(raw: Json): RoleEntry {
   const members = asObject(raw);
   const { name, path } = members;
   return {
-    ...modesIn(members),
+    ...settingsIn(members),
     name: typeof name === 'string' ? name : null,
     path: typeof path === 'string' ? path : '/',
     raw,
     members,
+  };
+}
+
+function settingsIn(members: JsonObject): Settings {
+  const { deployers, graceMinutes } = members;
+  return {
+    ...modesIn(members),
+    deployers: isList(deployers) ? deployers.filter((arn) => typeof arn === 'string') : null,
+    graceMinutes: typeof graceMinutes === 'number' ? graceMinutes : null,
   };
 }
 

@@ -15,6 +15,31 @@ const mode = z
     z.describe('enforce reverts drift, detect only reports it. Unsaid means detect: nothing is written.'),
   );
 
+const deployers = z
+  .array(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):role\/[\w+=,.@/-]+$/,
+          'must be the ARN of a role, such as arn:${AWS::Partition}:iam::${AWS::AccountId}:role/terraform',
+        ),
+      ),
+  )
+  .check(
+    z.describe(
+      'Roles whose sessions may be ahead of the spec: what they change is told at once and reverted after graceMinutes. ' +
+        'No grace for access of outsiders, nor for forbidden policies.',
+    ),
+  );
+const graceMinutes = z
+  .int()
+  .check(
+    z.gte(1),
+    z.lte(60),
+    z.describe('How long the spec has to catch up with a deployer; 10 if left out.'),
+  );
+
 /**
  * The frame of a spec, with what fills it handed in: the loader checks aspects and presets one by one, with better
  * messages; the JSON Schema for editors holds everything.
@@ -35,6 +60,8 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
       path: z.exactOptional(z.string().check(z.describe('The path of the role; "/" if left out.'))),
       mode: z.exactOptional(mode),
       modes: z.exactOptional(modes),
+      deployers: z.exactOptional(deployers),
+      graceMinutes: z.exactOptional(graceMinutes),
       preset: z.exactOptional(presetValue),
       ...Object.fromEntries(
         parts.aspects.map((aspect) => [aspect.name, z.exactOptional(aspectValue(aspect))]),
@@ -47,7 +74,12 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
     version: z.literal(1).check(z.describe('The version of this format.')),
     defaults: z.exactOptional(
       z
-        .strictObject({ mode: z.exactOptional(mode), modes: z.exactOptional(modes) })
+        .strictObject({
+          mode: z.exactOptional(mode),
+          modes: z.exactOptional(modes),
+          deployers: z.exactOptional(deployers),
+          graceMinutes: z.exactOptional(graceMinutes),
+        })
         .check(z.describe('What holds for every role that does not say otherwise.')),
     ),
     roles: z.array(role),

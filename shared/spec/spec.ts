@@ -1,4 +1,4 @@
-import type { DesiredAspect, Mode } from '../model.ts';
+import type { DesiredAspect, Grace, Mode } from '../model.ts';
 
 /** One entry of the spec's `roles`, preset expanded, variables such as `${AWS::AccountId}` not yet resolved. */
 export interface RoleDeclaration {
@@ -7,6 +7,8 @@ export interface RoleDeclaration {
   readonly path: string;
   readonly mode: Mode;
   readonly aspects: Readonly<Record<string, DesiredAspect>>;
+  /** Left out where nobody is given grace. */
+  readonly grace?: Grace;
   /** Line of the entry in the spec file, from 1. */
   readonly line: number;
 }

@@ -21,25 +21,22 @@ export function urlSuffix(partition: string): string {
   return urlSuffixes.get(partition) ?? 'amazonaws.com';
 }
 
-/**
- * The same JSON with the variables replaced, in members' names too (an OIDC condition key holds a domain).
- * Anything else in `${…}`, such as IAM's own `${aws:username}`, stays as it is.
- */
-export function resolveVariables(value: Json, ref: Pick<RoleRef, 'accountId' | 'partition'>): Json {
+/** The text with the variables replaced. Anything else in `${…}`, such as IAM's own `${aws:username}`, stays as it is. */
+export function resolveText(text: string, ref: Pick<RoleRef, 'accountId' | 'partition'>): string {
   const values = new Map<string, string>([
     ['AWS::AccountId', ref.accountId],
     ['AWS::Partition', ref.partition],
     ['AWS::URLSuffix', urlSuffix(ref.partition)],
   ]);
-  const resolveText = (text: string) =>
-    text.replaceAll(reference, (whole, name: string) => values.get(name) ?? whole);
-  const resolve = (json: Json): Json => {
-    if (typeof json === 'string') return resolveText(json);
-    if (json === null || typeof json !== 'object') return json;
-    if (isList(json)) return json.map(resolve);
-    return Object.fromEntries(
-      Object.entries(json).map(([key, member]) => [resolveText(key), resolve(member)]),
-    );
-  };
-  return resolve(value);
+  return text.replaceAll(reference, (whole, name: string) => values.get(name) ?? whole);
+}
+
+/** The same JSON with the variables replaced, in members' names too (an OIDC condition key holds a domain). */
+export function resolveVariables(value: Json, ref: Pick<RoleRef, 'accountId' | 'partition'>): Json {
+  if (typeof value === 'string') return resolveText(value, ref);
+  if (value === null || typeof value !== 'object') return value;
+  if (isList(value)) return value.map((member) => resolveVariables(member, ref));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [resolveText(key, ref), resolveVariables(member, ref)]),
+  );
 }

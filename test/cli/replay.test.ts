@@ -289,10 +289,10 @@ describe('replay', () => {
       expect((await run('a.json')).exitCode).toBe(0);
       expect((await run('b.json')).exitCode).toBe(0);
       const ledger: unknown = JSON.parse(await readFile(path.join(cwd, 'ledger.json'), 'utf8'));
-      expect(ledger).toMatchObject([
-        { report: { outcome: 'remediated' } },
-        { report: { outcome: 'remediated' } },
-      ]);
+      expect(ledger).toMatchObject({
+        incidents: [{ report: { outcome: 'remediated' } }, { report: { outcome: 'remediated' } }],
+        roleStates: { states: [{ role: { roleName: 'app' } }] },
+      });
       const broken = await cli(['replay', 'a.json', '--spec', 'roles.yaml', '--ledger', 'roles.yaml'], {
         cwd,
       });

@@ -4,8 +4,13 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createRemediateHandler } from '../../functions/remediate/create-handler.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
+import { memoryControls } from '../../shared/ledger/memory-controls.ts';
+import { memoryKillSwitch } from '../../shared/ledger/memory-kill-switch.ts';
+import { memoryRoleStates, type MemoryRoleStates } from '../../shared/ledger/memory-role-states.ts';
 import { memoryLedger, type MemoryLedger } from '../../shared/ledger/memory.ts';
 import type { JsonObject, ReconcileReport, ReconcileRequest } from '../../shared/model.ts';
+import type { OperatorControls } from '../../shared/ports/controls.ts';
+import type { OperatorKillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { recheckMessage } from '../../shared/ports/recheck-message.ts';
 import { loadSpec, formatFault } from '../../shared/spec/load-spec.ts';
@@ -31,7 +36,13 @@ export interface Scene {
   readonly account: EmbeddedAccount;
   readonly clock: TestClock;
   readonly ledger: MemoryLedger;
+  readonly roleStates: MemoryRoleStates;
+  readonly controls: OperatorControls;
+  readonly killSwitch: OperatorKillSwitch;
+  /** What people are told. */
   readonly reports: ReconcileReport[];
+  /** What they know already. */
+  readonly repeats: ReconcileReport[];
   readonly rechecks: { readonly request: ReconcileRequest; readonly delaySeconds: number }[];
   readonly logs: { readonly message: string; readonly keys: Readonly<Record<string, unknown>> }[];
   /** Delivers records as one SQS batch, message ids `m0`, `m1`, …; answers the ids to deliver again. */
@@ -56,7 +67,11 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     maxAttempts: 2,
   });
   const ledger = memoryLedger();
+  const roleStates = memoryRoleStates();
+  const controls = memoryControls();
+  const killSwitch = memoryKillSwitch();
   const reports: ReconcileReport[] = [];
+  const repeats: ReconcileReport[] = [];
   const rechecks: { request: ReconcileRequest; delaySeconds: number }[] = [];
   const logs: Scene['logs'] = [];
   let serial = 0;
@@ -78,6 +93,9 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
         await ledger.published(incidentId, reportId);
       },
     },
+    roleStates,
+    controls,
+    killSwitch,
     recheckQueue: {
       schedule: async (request, delaySeconds) => {
         rechecks.push({ request, delaySeconds });
@@ -87,6 +105,9 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
       publish: async (report) => {
         await step('publish');
         reports.push(report);
+      },
+      repeat: async (report) => {
+        repeats.push(report);
       },
     },
     telemetry: {
@@ -111,7 +132,11 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     account,
     clock,
     ledger,
+    roleStates,
+    controls,
+    killSwitch,
     reports,
+    repeats,
     rechecks,
     logs,
     deliver,

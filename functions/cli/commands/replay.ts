@@ -53,7 +53,7 @@ export const replay = defineCommand({
     const startState = await readAuthorizationDetails(io, args.text('account'));
     const inputs = await replayInputs(io, args.positionals, args.text('spec'));
     const { changes, ignored, faults } = await readOccurrences(io, inputs.files);
-    const ledger = await readLedger(io, args.text('ledger'));
+    const kept = await readLedger(io, args.text('ledger'));
     const tally = createTally();
     for (const { place, message } of [...inputs.faults, ...faults]) {
       io.stderr.line(yellow('! '), `${place}: ${message}`);
@@ -69,15 +69,20 @@ export const replay = defineCommand({
     const printer = printerFor(io, args, settings);
     const undelivered = undeliveredEvents();
     try {
-      for await (const delivered of simulate(changes, { ...stage, spec, ledger })) {
-        tell(io, delivered, { printer, tally, all: args.flag('all') });
-        if (delivered.reports.some((report) => report.spec !== null)) undelivered.see(delivered.event);
+      for await (const delivered of simulate(changes, { ...stage, ...kept, spec })) {
+        tell(io, delivered, {
+          printer,
+          tally,
+          all: args.flag('all'),
+          forChannel: settings.channel !== null,
+        });
+        if (delivered.reports.some(({ report }) => report.spec !== null)) undelivered.see(delivered.event);
       }
       for (const line of undelivered.lines()) io.stderr.line(yellow('! '), line);
     } finally {
       await stage.accounts.close();
       const file = args.text('ledger');
-      if (file !== null) await writeLedger(io, file, ledger);
+      if (file !== null) await writeLedger(io, file, kept);
     }
     const uncounted = [...ignored.values()].reduce((sum, count) => sum + count, 0);
     printer.summary(tally.summary(changes.length, uncounted));
@@ -129,15 +134,23 @@ function printerFor(io: Io, args: Args, { channel }: ReplaySettings): Printer {
 
 function tell(
   io: Io,
-  { event, suffered, superseded, reports, deadLettered }: Delivered,
-  { printer, tally, all }: { readonly printer: Printer; readonly tally: Tally; readonly all: boolean },
+  { event, suffered, reports, deadLettered }: Delivered,
+  options: {
+    readonly printer: Printer;
+    readonly tally: Tally;
+    readonly all: boolean;
+    /** What people are told, and nothing twice. */
+    readonly forChannel: boolean;
+  },
 ): void {
-  // A second look that finds the role as declared is no news; the report of its event has been told.
-  const told = reports.filter((report) =>
-    event === null ? isLoud(report) && !superseded : all || report.spec !== null,
+  const { printer, tally, all, forChannel } = options;
+  // A second look that finds the role as declared, or what is known, is no news; the report of its event has been told.
+  const told = reports.filter(({ report, isNews }) =>
+    event === null ? isLoud(report) && isNews : all || report.spec !== null,
   );
-  for (const report of told) {
-    printer.report(report, suffered);
+  for (const { report } of reports) tally.settle(report);
+  for (const { report, isNews } of told) {
+    if (isNews || !forChannel) printer.report(report, suffered);
     tally.count(report);
   }
   if (event !== null && told.length === 0 && deadLettered === null) tally.skip();

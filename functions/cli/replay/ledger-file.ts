@@ -3,11 +3,22 @@ import path from 'node:path';
 
 import * as z from 'zod/mini';
 
+import { approvalSchema, exemptionSchema, resumeSchema } from '../../../shared/ledger/controls-schema.ts';
+import { memoryControls, type MemoryControls } from '../../../shared/ledger/memory-controls.ts';
 import { memoryLedger, type MemoryLedger } from '../../../shared/ledger/memory.ts';
+import { memoryRoleStates, type MemoryRoleStates } from '../../../shared/ledger/memory-role-states.ts';
+import { driftMarkSchema, roleStateSchema } from '../../../shared/ledger/role-state-schema.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import type { Io } from '../io.ts';
 import { decodeText, readBytes, reasonOf } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
+
+/** All that an installation remembers, in one file. */
+export interface LedgerFile {
+  readonly ledger: MemoryLedger;
+  readonly roleStates: MemoryRoleStates;
+  readonly controls: MemoryControls;
+}
 
 /** What the ledger itself reads of an incident; the rest is passed on as it was written. */
 const readByLedger = z.object({
@@ -16,31 +27,58 @@ const readByLedger = z.object({
   role: z.object({ accountId: z.string(), partition: z.string(), roleName: z.string() }),
   before: z.record(z.string(), z.unknown()),
 });
-const schema = z.array(z.custom<Incident>((value) => readByLedger.safeParse(value).success));
+const incidents = z.array(z.custom<Incident>((value) => readByLedger.safeParse(value).success));
+const pairs = z.array(z.tuple([z.string(), z.string()]));
+const roleStates = z.object({
+  states: z.array(roleStateSchema),
+  marks: z.array(driftMarkSchema),
+  knownSince: pairs,
+  spokesmen: pairs,
+});
+const controls = z.object({
+  exemptions: z.array(z.tuple([z.string(), exemptionSchema])),
+  approvals: z.array(z.tuple([z.string(), approvalSchema])),
+  resumes: z.array(z.tuple([z.string(), resumeSchema])),
+});
+const schema = z.object({ incidents, roleStates, controls });
 
-/** The ledger that a file holds; an empty one where there is no such file, or no file is named. */
-export async function readLedger(io: Io, file: string | null): Promise<MemoryLedger> {
-  if (file === null) return memoryLedger();
+/** What a file holds; nothing where there is no such file, or no file is named. */
+export async function readLedger(io: Io, file: string | null): Promise<LedgerFile> {
+  if (file === null) return emptyLedger();
   let bytes: Uint8Array;
   try {
     bytes = await readBytes(io, file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return memoryLedger();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyLedger();
     throw new UsageError(`${file}: cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   try {
-    return memoryLedger(z.parse(schema, JSON.parse(decodeText(bytes, file))));
+    const saved = z.parse(schema, JSON.parse(decodeText(bytes, file)));
+    return {
+      ledger: memoryLedger(saved.incidents),
+      roleStates: memoryRoleStates(saved.roleStates),
+      controls: memoryControls(saved.controls),
+    };
   } catch (cause) {
     throw new UsageError(`${file}: is no ledger that an earlier --ledger wrote`, { cause });
   }
 }
 
-/** Writes the whole ledger; a reader sees the old one or the new one, never a half. */
-export async function writeLedger(io: Io, file: string, ledger: MemoryLedger): Promise<void> {
+function emptyLedger(): LedgerFile {
+  return { ledger: memoryLedger(), roleStates: memoryRoleStates(), controls: memoryControls() };
+}
+
+/** Writes the whole file; a reader sees the old one or the new one, never a half. */
+export async function writeLedger(io: Io, file: string, { ledger, ...rest }: LedgerFile): Promise<void> {
   const target = path.resolve(io.cwd, file);
   const draft = `${target}.${process.pid}.tmp`;
+  const saved = {
+    incidents: ledger.incidents(),
+    roleStates: rest.roleStates.saved(),
+    controls: rest.controls.saved(),
+  };
   try {
-    await writeFile(draft, `${JSON.stringify(ledger.incidents(), null, 2)}\n`, { mode: 0o600 });
+    await writeFile(draft, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     await rename(draft, target);
   } catch (cause) {
     throw new UsageError(`${file}: cannot be written: ${reasonOf(cause)}`, { cause });

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-import { affectedRoles } from '../../../shared/cloudtrail/affected-roles.ts';
 import type { IamChangeEvent, ReconcileReport, ReconcileRequest } from '../../../shared/model.ts';
 import { recheckMessage } from '../../../shared/ports/recheck-message.ts';
+import type { Controls } from '../../../shared/ports/controls.ts';
+import { alwaysOn } from '../../../shared/ports/kill-switch.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
+import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import type { Telemetry } from '../../../shared/ports/telemetry.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
@@ -12,16 +14,20 @@ import type { Accounts, Suffered } from './accounts.ts';
 import { deliver } from './deliver.ts';
 import type { Occurrence } from './read-occurrences.ts';
 
+/** A report, and whether people would be told. */
+export interface Told {
+  readonly report: ReconcileReport;
+  readonly isNews: boolean;
+}
+
 /** One delivery and what came of it. */
 export interface Delivered {
   /** null for a delayed second look. */
   readonly event: IamChangeEvent | null;
   /** null where the event's change was not simulated. */
   readonly suffered: Suffered | null;
-  /** For a second look: an event on the same role came between, and its report tells what there is to tell. */
-  readonly superseded: boolean;
   /** The last report of each role: a redelivery supersedes what it repeats. */
-  readonly reports: readonly ReconcileReport[];
+  readonly reports: readonly Told[];
   /** null if the message was taken; else why it went to the dead-letter queue. */
   readonly deadLettered: string | null;
 }
@@ -30,6 +36,8 @@ export interface Simulation {
   readonly spec: Spec;
   readonly accounts: Accounts;
   readonly ledger: Ledger;
+  readonly roleStates: RoleStates;
+  readonly controls: Controls;
   readonly clock: Clock;
   /** It is now the time of an event; the real clock does not care. */
   readonly arrive: (time: Date) => void;
@@ -38,8 +46,6 @@ export interface Simulation {
 
 interface DelayedLook {
   readonly due: number;
-  /** How many events had been delivered when it was asked for. */
-  readonly askedAt: number;
   readonly request: ReconcileRequest;
 }
 
@@ -59,9 +65,8 @@ export async function* simulate(
     await accounts.prepare(event);
     arrive(time);
     const suffered = await accounts.suffer(event);
-    queue.note(event);
     const sent = await queue.send(event.eventId, JSON.stringify(record));
-    yield { event, suffered, superseded: false, ...sent };
+    yield { event, suffered, ...sent };
   }
   yield* queue.looksDueBy(Number.POSITIVE_INFINITY);
 }
@@ -69,12 +74,9 @@ export async function* simulate(
 type Sent = Pick<Delivered, 'reports' | 'deadLettered'>;
 
 /** The queue with the handler behind it. */
-function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
-  const reports = new Map<string, ReconcileReport>();
+function createQueue({ spec, accounts, ledger, roleStates, controls, clock, debug }: Simulation) {
+  const reports = new Map<string, Told>();
   const looks: DelayedLook[] = [];
-  /** By role: the number of its latest event. */
-  const latest = new Map<string, number>();
-  let delivered = 0;
   let lastError: string | null = null;
   const telemetry: Telemetry = {
     info: debug,
@@ -89,19 +91,25 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
     spec,
     clientsFor: accounts.clientsFor,
     ledger,
+    roleStates,
+    controls,
+    killSwitch: alwaysOn,
     clock,
     randomBytes,
     telemetry,
     reports: {
       publish: async (report) => {
-        reports.set(keyOf(report.role), report);
+        reports.set(keyOf(report.role), { report, isNews: true });
+      },
+      repeat: async (report) => {
+        reports.set(keyOf(report.role), { report, isNews: reports.get(keyOf(report.role))?.isNews ?? false });
       },
     },
     recheckQueue: {
       schedule: async (request, delaySeconds) => {
         const due = clock.now().getTime() + delaySeconds * 1000;
         const place = looks.findLastIndex((look) => look.due <= due) + 1;
-        looks.splice(place, 0, { due, request, askedAt: delivered });
+        looks.splice(place, 0, { due, request });
       },
     },
   });
@@ -119,17 +127,11 @@ function createQueue({ spec, accounts, ledger, clock, debug }: Simulation) {
       looks.shift();
       await clock.sleep(Math.max(0, next.due - clock.now().getTime()));
       const sent = await send(`look-${next.due}`, recheckMessage(next.request));
-      const superseded = (latest.get(keyOf(next.request.role)) ?? 0) > next.askedAt;
-      yield { event: null, suffered: null, superseded, ...sent };
+      yield { event: null, suffered: null, ...sent };
     }
   }
 
-  function note(event: IamChangeEvent): void {
-    delivered += 1;
-    for (const { role } of affectedRoles(event, spec)) latest.set(keyOf(role), delivered);
-  }
-
-  return { send, note, looksDueBy };
+  return { send, looksDueBy };
 }
 
 function keyOf({ accountId, roleName }: { readonly accountId: string; readonly roleName: string }): string {

@@ -7,6 +7,8 @@ import { plural } from '../plural.ts';
 /** What a replay came to. */
 export interface Tally {
   count(report: ReconcileReport): void;
+  /** A delayed look that nobody is told of: what was held may have been put back by it. */
+  settle(report: ReconcileReport): void;
   /** Something could not be read, or ended in the dead-letter queue. */
   fail(): void;
   exitCode(): ExitCode;
@@ -21,21 +23,28 @@ export function createTally(): Tally {
   const roles = new Set<string>();
   let failures = 0;
   let drifted = 0;
+  const held = new Set<string>();
+  const settle = (report: ReconcileReport) => {
+    if (report.outcome === 'remediated' || report.outcome === 'in-sync') held.delete(keyOf(report));
+  };
   let skipped = 0;
   return {
     count: (report) => {
       outcomes.set(report.outcome, (outcomes.get(report.outcome) ?? 0) + 1);
-      if (report.spec !== null) roles.add(`${report.role.accountId}/${report.role.roleName.toLowerCase()}`);
+      if (report.spec !== null) roles.add(keyOf(report));
       if (hasFailed(report)) failures += 1;
+      else if (report.outcome === 'held') held.add(keyOf(report));
       else if (leavesDrift(report)) drifted += 1;
+      settle(report);
     },
+    settle,
     fail: () => {
       failures += 1;
     },
     skip: () => {
       skipped += 1;
     },
-    exitCode: () => (failures > 0 ? 1 : drifted > 0 ? 2 : 0),
+    exitCode: () => (failures > 0 ? 1 : drifted + held.size > 0 ? 2 : 0),
     summary: (events, ignored) => [
       `${plural(events, 'event')}, ${plural(roles.size, 'declared role')}: `,
       ...outcomeSpans(outcomes),
@@ -50,7 +59,11 @@ function hasFailed({ outcome, verified, changes }: ReconcileReport): boolean {
 }
 
 function leavesDrift({ outcome }: ReconcileReport): boolean {
-  return outcome === 'detected' || outcome === 'held' || outcome === 'partly-remediated';
+  return outcome === 'detected' || outcome === 'partly-remediated';
+}
+
+function keyOf({ role }: ReconcileReport): string {
+  return `${role.accountId}/${role.roleName.toLowerCase()}`;
 }
 
 const words: readonly (readonly [ReportOutcome, string, (text: string) => Span])[] = [

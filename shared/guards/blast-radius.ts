@@ -1,0 +1,89 @@
+import type { DriftMark } from '../ports/role-state.ts';
+import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
+
+const MINUTE_MS = 60_000;
+const WINDOW_MS = 15 * MINUTE_MS;
+/** The sweep after a deployment has looked at every role when no further drift has been found for so long. */
+const SETTLE_MS = 5 * MINUTE_MS;
+const LEAST_ROLES = 10;
+const PART_OF_DECLARED = 0.2;
+const MOST_LISTED = 30;
+
+/**
+ * When many roles drift at once, something other than the roles is wrong. If the spec has changed since they were last in
+ * sync, the spec is the suspect, and nothing at all is written; otherwise access is closed and none is given back.
+ */
+export const blastRadius = defineGuard({
+  name: 'blastRadius',
+  needs: ['controls', 'driftMarks'],
+  hold: ({ effect }, _plan, context) => {
+    const { driftMarks, controls, observed, now } = context;
+    const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
+    const marks = driftMarks.filter(({ since }) => Date.parse(since) > resumedAt);
+    const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
+    if (own === undefined) return null;
+    const recent = marks.filter((mark) => mark.isHeld || isRecent(mark, now));
+    if (own.isSuspect)
+      return suspectSpec(
+        recent.filter(({ isSuspect }) => isSuspect),
+        context,
+      );
+    if (effect === 'closes' || recent.length <= mostRoles(context)) return null;
+    return {
+      reason: `${recent.length} roles have drifted within a short time: access is closed, and none is given back`,
+      dueAt: after(latest(recent), WINDOW_MS),
+      remedy: `To give access back at once: ${resumeCommand(context)}`,
+    };
+  },
+});
+
+function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold | null {
+  const most = mostRoles(context);
+  const settledAt = after(latest(suspects), SETTLE_MS);
+  const { entries, hasPatterns } = context.specSize;
+  const canBeMany = hasPatterns || entries > most;
+  if (canBeMany && Date.parse(settledAt) > context.now.getTime())
+    return {
+      reason: 'the spec has changed: first all roles are looked at, to see how many would be written',
+      dueAt: settledAt,
+      telling: 'later',
+    };
+  if (suspects.length <= most) return null;
+  return {
+    reason: `the spec has changed, and now ${suspects.length} roles differ from it: the spec is the suspect, nothing is written`,
+    telling: { once: `spec ${context.desired.spec.version}` },
+    remedy: `${listOf(suspects)}. If that is what the spec shall do: ${resumeCommand(context)}. If not, correct the spec and deploy it`,
+  };
+}
+
+/** Ten roles, or a fifth of what is declared if that is more. */
+function mostRoles({ specSize }: RoleContext): number {
+  return Math.max(LEAST_ROLES, Math.floor(specSize.entries * PART_OF_DECLARED));
+}
+
+function isRecent({ since }: DriftMark, now: Date): boolean {
+  return now.getTime() - Date.parse(since) < WINDOW_MS;
+}
+
+function latest(marks: readonly DriftMark[]): string {
+  return (
+    marks
+      .map(({ since }) => since)
+      .sort()
+      .at(-1) ?? '1970-01-01T00:00:00Z'
+  );
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function listOf(marks: readonly DriftMark[]): string {
+  const listed = marks.slice(0, MOST_LISTED).map(({ role, plan }) => `${role.roleName}: ${plan.join(', ')}`);
+  const more = marks.length - listed.length;
+  return `Held: ${listed.join('; ')}${more > 0 ? `; and ${more} more roles` : ''}`;
+}
+
+function resumeCommand({ state }: RoleContext): string {
+  return `iam-drift resume --incident ${state.drift?.incidentId ?? ''}`;
+}

@@ -1,0 +1,81 @@
+import type { Actor, Cause, Effect } from '../model.ts';
+import type { RoleState } from '../ports/role-state.ts';
+import { after, defineGuard } from './define.ts';
+
+const MINUTE_MS = 60_000;
+const WINDOW_MS = 15 * MINUTE_MS;
+const MOST_REVERTS = 3;
+/** So long without a revert, and the fight is over. */
+const CALM_MS = 2 * 60 * MINUTE_MS;
+
+/** First pause and longest; each round doubles it. Short where a door may stand open. */
+const PAUSES: Readonly<Record<Effect, { readonly first: number; readonly longest: number }>> = {
+  closes: { first: MINUTE_MS, longest: 5 * MINUTE_MS },
+  restores: { first: 10 * MINUTE_MS, longest: 60 * MINUTE_MS },
+};
+
+/**
+ * Whoever undoes every revert is named, and not fought at his speed: what restores waits longer each time, what closes
+ * goes on, once in a short pause. To stop altogether would freeze a backdoor in place.
+ */
+export const fight = defineGuard({
+  name: 'fight',
+  hold: ({ effect, difference }, _plan, { state, now }) => {
+    const current = fightOver(difference.path, state, now);
+    if (current === null) return null;
+    const { first, longest } = PAUSES[effect];
+    const dueAt = after(current.lastAt, Math.min(first * 2 ** Math.min(current.rounds, 10), longest));
+    if (Date.parse(dueAt) <= now.getTime()) return null;
+    const writer = writerIn(state.drift?.causes ?? []);
+    return {
+      reason: `${writer} and the spec disagree about ${difference.path}: it was put back ${MOST_REVERTS + current.rounds} times, and changed again each time`,
+      dueAt,
+      remedy: `Settle it with ${writer}: declare what is wanted in the spec, or stop the other side`,
+    };
+  },
+});
+
+/** A path that somebody changes again after each revert. */
+export interface Fight {
+  /** How often it was put back since the fight began. */
+  readonly rounds: number;
+  /** ISO 8601: the latest revert. */
+  readonly lastAt: string;
+}
+
+/** The fight over a path; null if none is on. It begins with too many reverts in a short time, and ends with calm. */
+export function fightOver(path: string, { reverts }: Pick<RoleState, 'reverts'>, now: Date): Fight | null {
+  const times = reverts
+    .filter((revert) => revert.path === path)
+    .map(({ at }) => Date.parse(at))
+    .filter((at) => at <= now.getTime())
+    .sort((a, b) => a - b);
+  const last = times.at(-1);
+  if (last === undefined || now.getTime() - last >= CALM_MS) return null;
+  const start = times.findLastIndex((at, index) => index > 0 && at - (times[index - 1] ?? at) >= CALM_MS);
+  const chain = times.slice(Math.max(start, 0));
+  const nth = chain.findIndex((at, index) => {
+    const others = chain[index - MOST_REVERTS + 1];
+    return others !== undefined && at - others < WINDOW_MS;
+  });
+  if (nth < 0) return null;
+  const rounds = chain.length - 1 - nth;
+  // Only just begun, and the window is over: nobody has answered.
+  if (rounds === 0 && now.getTime() - last >= WINDOW_MS) return null;
+  return { rounds, lastAt: new Date(last).toISOString() };
+}
+
+/** Who changed it last: "terraform, session ci-42". His own words are not asked: a user agent says what it likes. */
+function writerIn(causes: readonly Cause[]): string {
+  const actor = causes.at(-1)?.actor;
+  return actor === undefined ? 'somebody' : nameOf(actor);
+}
+
+function nameOf({ issuerArn, sessionName, userName, arn, invokedBy, type }: Actor): string {
+  const name = lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type;
+  return sessionName === null ? name : `${name}, session ${sessionName},`;
+}
+
+function lastPart(arn: string | null): string | null {
+  return arn === null ? null : arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+}

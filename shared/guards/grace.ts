@@ -1,0 +1,37 @@
+import type { Access, RoleRef } from '../model.ts';
+import { MOST_CAUSES } from '../ports/role-state.ts';
+import { after, defineGuard } from './define.ts';
+
+/**
+ * A deployer that the spec names may be ahead of the spec: its change waits a while, and is put back if the spec has not
+ * caught up. Only where every cause since the role was in sync is a session of such a role, which CloudTrail says and
+ * the caller cannot choose; never for access of outsiders, nor for what the spec forbids.
+ */
+export const grace = defineGuard({
+  name: 'grace',
+  hold: ({ difference }, _plan, { desired, state, now }) => {
+    const { grace: given } = desired;
+    const { drift } = state;
+    if (given === null || drift === null || difference.forbidden) return null;
+    if (difference.access.gained.some((access) => isFromOutside(access, desired.ref))) return null;
+    // Beyond so many, the oldest causes are forgotten, and nobody knows whose they were.
+    if (drift.causes.length === 0 || drift.causes.length >= MOST_CAUSES) return null;
+    const deployers = new Set(given.deployers);
+    const isDeployer = (arn: string | null) => arn !== null && deployers.has(arn);
+    if (!drift.causes.every(({ actor }) => isDeployer(actor.issuerArn))) return null;
+    const dueAt = after(drift.since, given.minutes * 60_000);
+    if (Date.parse(dueAt) <= now.getTime()) return null;
+    return {
+      reason: `${given.deployers.length === 1 ? 'the deployer' : 'a deployer'} of this role has changed it: the spec has ${given.minutes} minutes to catch up`,
+      dueAt,
+    };
+  },
+});
+
+const OWN_ACCOUNT = /^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/;
+
+/** Anyone but AWS's services and identities that are plainly of this account. */
+function isFromOutside({ principal }: Access, { accountId }: RoleRef): boolean {
+  if (principal === undefined || principal.startsWith('Service:')) return false;
+  return OWN_ACCOUNT.exec(principal)?.[1] !== accountId;
+}

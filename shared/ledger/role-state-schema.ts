@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+
+import type { DriftMark, RoleState } from '../ports/role-state.ts';
+import { causeSchema, roleRefSchema } from '../report-schema.ts';
+
+const text = z.nullable(z.string());
+
+/** A stored state of a role, read back. */
+export const roleStateSchema: z.ZodMiniType<RoleState> = z.strictObject({
+  role: roleRefSchema,
+  revision: z.int(),
+  roleId: text,
+  strangerId: text,
+  inSyncWith: text,
+  drift: z.nullable(
+    z.strictObject({
+      incidentId: z.string(),
+      since: z.string(),
+      causes: z.array(causeSchema),
+      isPending: z.boolean(),
+      isHeldAsMany: z.boolean(),
+      told: text,
+    }),
+  ),
+  reverts: z.array(
+    z.strictObject({
+      id: z.string(),
+      at: z.string(),
+      path: z.string(),
+      effect: z.enum(['closes', 'restores']),
+    }),
+  ),
+  fightsTold: z.array(z.string()),
+  lookAt: text,
+});
+
+/** A stored mark, read back. */
+export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.strictObject({
+  role: roleRefSchema,
+  since: z.string(),
+  isSuspect: z.boolean(),
+  plan: z.array(z.string()),
+  isHeld: z.boolean(),
+});

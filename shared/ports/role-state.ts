@@ -1,0 +1,97 @@
+import type { Cause, Effect, RoleRef } from '../model.ts';
+
+/** A difference that is not settled yet: from the first look that found it to the one that finds the role in sync. */
+export interface OpenDrift {
+  readonly incidentId: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Every cause since the role was last in sync, oldest first; the oldest are dropped beyond `MOST_CAUSES`. */
+  readonly causes: readonly Cause[];
+  /** Something is still to be done about it. What the spec leaves, or only tells, is not. */
+  readonly isPending: boolean;
+  /** Some of it was held because too many roles had drifted. */
+  readonly isHeldAsMany: boolean;
+  /** What people were last told about it, as a digest; null if nothing yet. */
+  readonly told: string | null;
+}
+
+/** One time that one difference was put back. */
+export interface Revert {
+  /** The event that it answered, or the report where there was none: a redelivery is no second revert. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Of the difference. */
+  readonly path: string;
+  readonly effect: Effect;
+}
+
+/** What is remembered of a role from one look to the next. */
+export interface RoleState {
+  readonly role: RoleRef;
+  /** Of the stored state; 0 if nothing is stored. */
+  readonly revision: number;
+  /** The unique id that the role had when it was first seen, or that was approved since. */
+  readonly roleId: string | null;
+  /** Another role's unique id, seen under the same name and not approved. */
+  readonly strangerId: string | null;
+  /** Digest of the declaration that the role was last seen in sync with. */
+  readonly inSyncWith: string | null;
+  readonly drift: OpenDrift | null;
+  /** The latest, oldest first. */
+  readonly reverts: readonly Revert[];
+  /** Digests of the drifts that people were told of in the fights that are on. */
+  readonly fightsTold: readonly string[];
+  /** For when the next delayed look is asked for, ISO 8601; null if none. */
+  readonly lookAt: string | null;
+}
+
+/** That a role has drifted, for counting how many have. */
+export interface DriftMark {
+  readonly role: RoleRef;
+  /** ISO 8601. */
+  readonly since: string;
+  /** What the spec says about the role has changed since the role was last in sync. */
+  readonly isSuspect: boolean;
+  /** What is to be done about it, in words. */
+  readonly plan: readonly string[];
+  /** Not put back, because too many have drifted. */
+  readonly isHeld: boolean;
+}
+
+/** So many causes of one drift are remembered. */
+export const MOST_CAUSES = 50;
+
+/**
+ * What is remembered between looks at roles; losing it loses caution, never a revert. Names of roles ignore case.
+ * Every implementation passes `test/support/role-states-contract.ts`.
+ */
+export interface RoleStates {
+  /** A state with revision 0 where nothing is stored. */
+  get(role: RoleRef): Promise<RoleState>;
+  /** Stores it with the next revision, unless somebody else has stored one since it was read: then answers false. */
+  put(state: RoleState): Promise<boolean>;
+  mark(mark: DriftMark): Promise<void>;
+  marks(accountId: string): Promise<readonly DriftMark[]>;
+  /** Who tells for all: the incident that asked first under this key. */
+  spokesman(accountId: string, key: string, incidentId: string): Promise<string>;
+  /** Since when the roles of the account are known, ISO 8601; null before the first resync. */
+  knownSince(accountId: string): Promise<string | null>;
+  /** Keeps the first time that was given. */
+  startKnowing(accountId: string, at: string): Promise<void>;
+}
+
+/** Of a role that has never been looked at. */
+export function unknownRole(role: RoleRef): RoleState {
+  return {
+    role,
+    revision: 0,
+    roleId: null,
+    strangerId: null,
+    inSyncWith: null,
+    drift: null,
+    reverts: [],
+    fightsTold: [],
+    lookAt: null,
+  };
+}

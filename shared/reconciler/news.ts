@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+import type { AdmittedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
+import type { OpenDrift, RoleState } from '../ports/role-state.ts';
+
+/** What is known about what people know. */
+export interface Told {
+  /** As it was before this look. */
+  readonly known: RoleState;
+  readonly drift: OpenDrift;
+  readonly request: ReconcileRequest;
+  readonly admitted: readonly AdmittedChange[];
+  /** Answers the incident that tells for all under a key. */
+  readonly spokesman: (key: string) => Promise<string>;
+}
+
+/**
+ * Whether a report says what people have not been told: a redelivery, another look at what is held, and every further
+ * round of a fight say nothing new; of roles that are held for one reason, one tells for all.
+ */
+export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
+  const { known, drift, request, admitted, spokesman } = told;
+  // Any further round of a fight that people know of.
+  if (known.fightsTold.includes(driftDigest(report))) return false;
+  const knows = new Set(known.drift?.causes.map(({ eventId }) => eventId));
+  // A second look has the causes of the first.
+  const isExplained = request.recheck > 0 || request.causes.every(({ eventId }) => knows.has(eventId));
+  const isRepeated = isExplained && drift.told === toldDigest(report);
+  if (isRepeated) return false;
+  const tellings = tellingsOf(admitted);
+  if (tellings.length === 0 || tellings.includes('now')) return true;
+  const shared = tellings.find((telling) => typeof telling === 'object');
+  return shared !== undefined && (await spokesman(shared.once)) === drift.incidentId;
+}
+
+type Telling = Extract<Verdict, { decision: 'hold' }>['telling'];
+
+/** Of the changes that are the guards' to decide; what the spec itself leaves in place is told along with them. */
+function tellingsOf(admitted: readonly AdmittedChange[]): readonly Telling[] {
+  return admitted.flatMap(({ verdict }) => {
+    if (verdict.decision === 'apply') return ['now'];
+    return verdict.guard === 'spec' || verdict.guard === 'mode' ? [] : [verdict.telling];
+  });
+}
+
+/** Of what differs, how it ended and who held what; not of times, nor of words that count. */
+export function toldDigest(report: ReconcileReport): string {
+  const changes = report.changes.map(({ action, outcome, heldBy, error }) => [
+    action,
+    outcome,
+    heldBy,
+    error?.split(':', 1)[0] ?? null,
+  ]);
+  return digestOf([driftDigest(report), report.outcome, report.verified, changes]);
+}
+
+/** Of what differs. */
+export function driftDigest({ drift }: ReconcileReport): string {
+  return digestOf(drift.differences.map(({ path, type, actual }) => [path, type, actual]));
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+}

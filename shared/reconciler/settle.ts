@@ -1,0 +1,69 @@
+import type { ReconcileReport, ReconcileRequest } from '../model.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { OpenDrift } from '../ports/role-state.ts';
+import { incidentIdOf } from './identifiers.ts';
+import type { Look, Seen } from './look.ts';
+import type { Reconciled } from './reconcile.ts';
+import { afterInSync, isSameState } from './remember.ts';
+import { report } from './report.ts';
+import { secondLook } from './second-look.ts';
+
+/** The role is in sync: whatever was open about it is over. Writes only what has changed, most often nothing. */
+export async function settle(task: Look, { observed, drift, known, state }: Seen): Promise<Reconciled> {
+  const { id, startedAt, request, desired, deps } = task;
+  const endedAt = deps.clock.now();
+  const incidentId = incidentOf(request, state.drift) ?? incidentIdOf(observed.ref, request.causes, id);
+  const result = report({
+    id,
+    incidentId,
+    request,
+    desired,
+    observed,
+    drift,
+    applied: [],
+    verified: null,
+    startedAt,
+    endedAt,
+  });
+  if (drift.status === 'IN_SYNC') {
+    if (state.drift !== null) await endDrift(state.drift, result, task);
+    const next = afterInSync({ ...state, role: observed.ref }, desired);
+    // Lost to another function, which has seen the role later than we have.
+    if (!isSameState(next, known)) await deps.roleStates.put(next);
+  }
+  const again = secondLook(request, result, endedAt);
+  if (again !== null) await deps.recheckQueue.schedule(again.request, again.delaySeconds);
+  return { report: result, isNews: true, retry: false };
+}
+
+/** A redelivery belongs to the drift that its events began. */
+function incidentOf({ causes }: ReconcileRequest, drift: OpenDrift | null): string | null {
+  const known = new Set(drift?.causes.map(({ eventId }) => eventId));
+  const isRepeated = causes.length > 0 && causes.every(({ eventId }) => known.has(eventId));
+  return isRepeated ? (drift?.incidentId ?? null) : null;
+}
+
+async function endDrift(drift: OpenDrift, result: ReconcileReport, { desired, deps }: Look): Promise<void> {
+  await closeItself(drift, result, deps.ledger);
+  if (drift.isHeldAsMany)
+    await deps.roleStates.mark({
+      role: desired.ref,
+      since: drift.since,
+      isSuspect: false,
+      plan: [],
+      isHeld: false,
+    });
+}
+
+/** What was held or only told is over, and nobody need be told: the incident ends as in sync. */
+async function closeItself(
+  { incidentId }: OpenDrift,
+  result: ReconcileReport,
+  ledger: Ledger,
+): Promise<void> {
+  const outcome = (await ledger.get(incidentId))?.report?.outcome;
+  // Without a report it was left by a crash: that is found, and told, where reports are handed on.
+  if (outcome === undefined || outcome === 'remediated' || outcome === 'in-sync') return;
+  await ledger.close(incidentId, { ...result, incidentId });
+  await ledger.published(incidentId, result.id);
+}
