@@ -11,7 +11,7 @@ export class DriftRemediatorStack extends Stack {
       description: 'iam-drift-remediator: puts declared IAM roles back when somebody changes them',
       env: { region: resolveSettings(settings).region },
     });
-    const { ledger, notificationTopic, alarmTopics, reportBusName } = new DriftRemediator(
+    const { ledger, notificationTopic, alarmTopics, tamperTopic, reportBusName } = new DriftRemediator(
       this,
       'DriftRemediator',
       props,
@@ -19,6 +19,7 @@ export class DriftRemediatorStack extends Stack {
     this.#output('LedgerTableName', 'Incidents, and what was there before each', ledger.tableName);
     this.#output('NotificationTopicArn', 'Drift reports for people', notificationTopic.topicArn);
     this.#output('ReportBusName', 'Drift reports for programs', reportBusName);
+    this.#output('TamperTopicArn', 'Somebody laid hands on the remediator', tamperTopic.topicArn);
     const [alarmTopic] = alarmTopics;
     if (alarmTopic !== undefined)
       this.#output('AlarmTopicArn', 'Trouble of the remediator itself', alarmTopic.topicArn);

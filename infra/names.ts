@@ -17,3 +17,6 @@ export const functionNames: Readonly<Record<FunctionName, string>> = {
   resync: 'iam-drift-resync',
   notify: 'iam-drift-notify',
 };
+
+/** What the names of all our alarms begin with. */
+export const ALARM_PREFIX = 'iam-drift-';

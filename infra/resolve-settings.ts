@@ -25,6 +25,7 @@ export interface ResolvedSettings {
     readonly targets: Readonly<Record<string, string | undefined>>;
   };
   readonly alarms: { readonly emails: readonly string[]; readonly topicArns: readonly string[] };
+  readonly tampering: { readonly emails: readonly string[]; readonly keyArns: readonly string[] };
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
   readonly resyncHours: number;
   readonly ledgerDays: number;
@@ -43,6 +44,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
   const {
     notifications: { emails = [], ...channelTargets } = {},
     alarms = {},
+    tampering = {},
     reportBus = {},
     ...own
   } = parsed.data;
@@ -77,6 +79,10 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     region,
     notifications: { emails, targets },
     alarms: { emails: alarms.emails ?? emails, topicArns },
+    tampering: {
+      emails: tampering.emails ?? alarms.emails ?? emails,
+      keyArns: tampering.keyArns ?? [],
+    },
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,
     ledgerDays: own.ledgerDays ?? 400,

@@ -29,6 +29,11 @@ const topicArn = textLike(
   'write the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:drift',
 );
 
+const keyArn = textLike(
+  /^arn:[^:]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+  'write the ARN of a key (not of an alias), such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+);
+
 /** What `Settings` promises, checked as it runs: type stripping checks no types. */
 export const settingsSchema = section({
   specFile: z.optional(textLike(/./, 'write the path of a spec, such as infra/spec/roles.yaml')),
@@ -48,6 +53,9 @@ export const settingsSchema = section({
   ),
   alarms: z.optional(
     section({ emails: z.optional(z.array(email)), topicArns: z.optional(z.array(topicArn)) }),
+  ),
+  tampering: z.optional(
+    section({ emails: z.optional(z.array(email)), keyArns: z.optional(z.array(keyArn)) }),
   ),
   reportBus: z.optional(
     section({

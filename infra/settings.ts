@@ -59,11 +59,29 @@ export interface Settings {
      */
     readonly emails?: readonly string[];
     /**
-     * SNS topics of yours to notify instead of one of the stack's own. CloudWatch must be allowed to publish to them,
-     * which it is not where the AWS managed key `aws/sns` encrypts them.
+     * SNS topics of yours to notify instead of one of the stack's own. CloudWatch and EventBridge must be allowed to
+     * publish to them, which they are not where the AWS managed key `aws/sns` encrypts them.
      * @default - the stack makes a topic
      */
     readonly topicArns?: readonly string[];
+  };
+
+  /**
+   * Who is told when somebody lays hands on the remediator itself or on a trail. A topic of its own, told by rules that
+   * need nothing else of the stack; tampering with that topic or those rules is told to `alarms`.
+   */
+  readonly tampering?: {
+    /**
+     * Subscribed to the topic.
+     * @default - those of `alarms.emails`
+     */
+    readonly emails?: readonly string[];
+    /**
+     * ARNs of KMS keys, in the same region, without which somebody would not be told: those of your trail, your topics,
+     * your secret.
+     * @default []
+     */
+    readonly keyArns?: readonly string[];
   };
 
   /** Where reports go for programs: each is an event with source `iam-drift-remediator`. */

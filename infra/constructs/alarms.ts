@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 import { functionMetric } from '../metrics.ts';
+import { ALARM_PREFIX } from '../names.ts';
 
 export interface AlarmsProps {
   readonly topics: readonly ITopic[];
@@ -39,7 +40,7 @@ export class Alarms extends Construct {
     super(scope, id);
     const actions = props.topics.map((topic) => new SnsAction(topic));
     this.names = drafts(props).map(({ name, description, metric, above, below, periods, silence }) => {
-      const alarmName = `iam-drift-${name}`;
+      const alarmName = `${ALARM_PREFIX}${name}`;
       const alarm = new Alarm(this, name, {
         alarmName,
         alarmDescription: description,

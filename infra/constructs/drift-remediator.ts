@@ -21,6 +21,7 @@ import { RemediateFunction } from './remediate-function.ts';
 import { ReportBus } from './report-bus.ts';
 import { ResyncFunction } from './resync-function.ts';
 import { ResyncTriggers } from './resync-triggers.ts';
+import { SelfDefence } from './self-defence.ts';
 import { AlarmTopic, EmailTopic } from './topics.ts';
 
 export interface DriftRemediatorProps extends Settings {
@@ -45,6 +46,8 @@ export class DriftRemediator extends Construct {
   readonly notificationTopic: ITopic;
   /** Trouble of the remediator itself. */
   readonly alarmTopics: readonly ITopic[];
+  /** Somebody laid hands on the remediator. */
+  readonly tamperTopic: ITopic;
   /** Name of the bus that carries each report as an event. */
   readonly reportBusName: string;
 
@@ -59,6 +62,7 @@ export class DriftRemediator extends Construct {
     const resyncs = new QueueWithDeadLetters(this, 'Resyncs', { functionTimeout: RemediateFunction.timeout });
     const reports = new QueueWithDeadLetters(this, 'Reports', { functionTimeout: NotifyFunction.timeout });
     const resyncDeadLetters = new DeadLetterQueue(this, 'ResyncDeadLetters');
+    const tamperDeadLetters = new DeadLetterQueue(this, 'TamperDeadLetters');
     const rules = new EventRules(this, 'Rules', { rules: eventRules(aspects), queue: changes.queue });
     const reportBus = new ReportBus(this, 'ReportBus', { ...settings.reportBus, queue: reports.queue });
     this.reportBusName = reportBus.busName;
@@ -66,6 +70,10 @@ export class DriftRemediator extends Construct {
     this.notificationTopic = notificationTopic(this, settings);
     this.alarmTopics = alarmTopics(this, settings);
 
+    const channelsOn = channelsThatAreOn({
+      ...settings.notifications.targets,
+      topicArn: this.notificationTopic.topicArn,
+    });
     const common = { bundles, logDays: settings.logDays, logLevel: settings.logLevel };
     const remediate = new RemediateFunction(this, 'Remediate', {
       ...common,
@@ -87,10 +95,7 @@ export class DriftRemediator extends Construct {
       reports: reports.queue,
       ledger: this.ledger,
       ledgerDays: settings.ledgerDays,
-      channels: channelsThatAreOn({
-        ...settings.notifications.targets,
-        topicArn: this.notificationTopic.topicArn,
-      }),
+      channels: channelsOn,
     });
     const triggers = new ResyncTriggers(this, 'ResyncTriggers', {
       resync: resync.function,
@@ -111,6 +116,7 @@ export class DriftRemediator extends Construct {
       ['rule-deployment', triggers.deploymentDeadLetters],
       ['schedule-resync', triggers.scheduleDeadLetters],
       ['resync-invocations', resyncDeadLetters],
+      ['tampering', tamperDeadLetters],
     ]);
     const functions = new Map([
       ['remediate', remediate.function],
@@ -130,6 +136,15 @@ export class DriftRemediator extends Construct {
       deadLetters,
       functions,
     });
+    const reachedBy = (kind: 'topic' | 'secret') =>
+      channelsOn.filter(({ channel }) => channel.permission.on === kind).map(({ target }) => target);
+    this.tamperTopic = new SelfDefence(this, 'SelfDefence', {
+      ...settings.tampering,
+      alarmTopics: this.alarmTopics,
+      deadLetters: tamperDeadLetters,
+      topicArns: reachedBy('topic'),
+      secrets: reachedBy('secret'),
+    }).topic;
   }
 }
 

@@ -34,6 +34,8 @@ export class ReportBus extends Construct {
     this.bus = EventBus.fromEventBusName(this, 'Bus', this.busName);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     const rule = new Rule(this, 'Reports', {
+      // CloudFormation's reference to a rule of a bus is its name with that of the bus before it.
+      ruleName: 'iam-drift-reports',
       description: 'Drift reports, to be told to people',
       eventBus: this.bus,
       eventPattern: { source: [REPORT_SOURCE] },

@@ -30,8 +30,8 @@ export interface OwnResources {
   readonly tables: readonly NamedResource[];
   readonly parameters: readonly string[];
   readonly secrets: readonly string[];
-  /** ARNs. */
-  readonly keys: readonly string[];
+  /** Their names are their ids. */
+  readonly keys: readonly NamedResource[];
   readonly logGroups: readonly string[];
   /** What the names of all alarms begin with. */
   readonly alarmPrefix: string;
@@ -170,7 +170,7 @@ function watches(own: OwnResources): readonly Watch[] {
       eventSource: 'kms.amazonaws.com',
       // By name: a key's grants and rotations change while it is used.
       eventNames: ['DeleteImportedKeyMaterial', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-      resources: own.keys.map((arn) => ({ keyId: [arn, arn.slice(arn.lastIndexOf('/') + 1)] })),
+      resources: own.keys.map(({ name, arn }) => ({ keyId: [name, arn] })),
       most: 8,
     },
     {

@@ -23,6 +23,7 @@ describe('settings', () => {
       region: 'us-east-1',
       notifications: { emails: [], targets: {} },
       alarms: { emails: [], topicArns: [] },
+      tampering: { emails: [], keyArns: [] },
       reportBus: { existingName: null, archiveDays: 365 },
       resyncHours: 1,
       ledgerDays: 400,
@@ -41,9 +42,11 @@ describe('settings', () => {
       name,
       JSON.parse(value.replaceAll("'", '"')),
     ]);
-    const { notifications, reportBus, ...own } = resolveSettings({});
+    const { notifications, reportBus, tampering, ...own } = resolveSettings({});
     expect(documented.length).toBeGreaterThan(7);
-    expect({ ...own, ...notifications, ...reportBus }).toMatchObject(Object.fromEntries(documented));
+    expect({ ...own, ...tampering, ...notifications, ...reportBus }).toMatchObject(
+      Object.fromEntries(documented),
+    );
   });
 
   it('document where each channel leads', () => {
@@ -55,6 +58,7 @@ describe('settings', () => {
     const emails = ['security@example.com'];
     expect(resolveSettings({ notifications: { emails } }).alarms.emails).toEqual(emails);
     expect(resolveSettings({ notifications: { emails }, alarms: { emails: [] } }).alarms.emails).toEqual([]);
+    expect(resolveSettings({ alarms: { emails } }).tampering.emails).toEqual(emails);
   });
 
   it('are refused all at once, each with its value and the remedy', () => {

@@ -1,0 +1,128 @@
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import {
+  EventField,
+  type IRuleTarget,
+  Rule,
+  RuleTargetInput,
+  type RuleTargetConfig,
+} from 'aws-cdk-lib/aws-events';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+import {
+  TAMPER_RULE_PREFIX,
+  type TamperRule,
+  tamperRules,
+  watchRule,
+} from '../../shared/eventbridge/tamper-rules.ts';
+import { ownResources } from '../own-resources.ts';
+import type { DeadLetterQueue } from './queue-with-dead-letters.ts';
+import { EmailTopic } from './topics.ts';
+
+export interface SelfDefenceProps {
+  readonly emails: readonly string[];
+  /** Told of tampering with the rules and the topic that tell of all other. */
+  readonly alarmTopics: readonly ITopic[];
+  /** Where EventBridge puts what it could not publish. */
+  readonly deadLetters: DeadLetterQueue;
+  /** What the installation depends on and does not own. */
+  readonly topicArns: readonly string[];
+  readonly secrets: readonly string[];
+  readonly keyArns: readonly string[];
+}
+
+/**
+ * Tells people when somebody lays hands on the installation: rules lead straight to a topic, and nothing else of ours
+ * stands between. To be made last: it looks through all that the installation has.
+ */
+export class SelfDefence extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, props: SelfDefenceProps) {
+    super(scope, id);
+    const own = ownResources(scope);
+    this.topic = new EmailTopic(this, 'Topic', {
+      displayName: 'iam-drift-remediator: tampering',
+      emails: props.emails,
+    });
+    const topics = [...own.topics, ...props.topicArns, ...props.alarmTopics.map(({ topicArn }) => topicArn)];
+    const rules = tamperRules({
+      ...own,
+      topics: [...new Set(topics)],
+      secrets: props.secrets,
+      keys: props.keyArns.map((arn) => ({ arn, name: keyId(arn) })),
+    });
+    for (const rule of rules) this.#tell(rule, [this.topic], props.deadLetters);
+    this.#tell(watchRule(this.topic.topicArn), props.alarmTopics, props.deadLetters);
+    for (const topic of [this.topic, ...props.alarmTopics])
+      topic.addToResourcePolicy(fromTamperRules(this, 'sns:Publish', topic.topicArn));
+    props.deadLetters.addToResourcePolicy(
+      fromTamperRules(this, 'sqs:SendMessage', props.deadLetters.queueArn),
+    );
+  }
+
+  #tell(rule: TamperRule, topics: readonly ITopic[], deadLetters: DeadLetterQueue): void {
+    new Rule(this, rule.name.slice(TAMPER_RULE_PREFIX.length), {
+      ruleName: rule.name,
+      description: 'Tells people that somebody lays hands on the IAM drift remediator, or on a trail',
+      // Patterns are JSON; CDK's type names the fields of the envelope only.
+      eventPattern: rule.pattern,
+      targets: topics.map((topic) => new TopicTarget(topic, deadLetters, rule.subjects)),
+    });
+  }
+}
+
+/** CDK's own would let every rule of every account publish to the topic. */
+class TopicTarget implements IRuleTarget {
+  readonly #config: RuleTargetConfig;
+
+  constructor(topic: ITopic, deadLetters: DeadLetterQueue, subjects: readonly string[]) {
+    this.#config = {
+      arn: topic.topicArn,
+      deadLetterConfig: { arn: deadLetters.queueArn },
+      input: message(subjects),
+    };
+  }
+
+  bind(): RuleTargetConfig {
+    return this.#config;
+  }
+}
+
+const detail = (path: string) => EventField.fromPath(`$.detail.${path}`);
+
+/** What people read. A field that the event lacks leaves nothing behind. */
+function message(subjects: readonly string[]): RuleTargetInput {
+  const touched = subjects.map((member) => detail(`requestParameters.${member}`)).join(' ');
+  return RuleTargetInput.fromMultilineText(
+    [
+      'Somebody lays hands on the IAM drift remediator.',
+      `What: ${detail('eventName')} (${detail('eventSource')}) ${touched}`,
+      `Who: ${detail('userIdentity.type')} ${detail('userIdentity.arn')} from ${detail('sourceIPAddress')}`,
+      `When: ${detail('eventTime')}, account ${EventField.account}, ${EventField.region}, event ${detail('eventID')}`,
+      `Refused with (if empty, it succeeded): ${detail('errorCode')}`,
+      'Was it no deployment of yours? Then it is an attack: docs/runbook.md, "Tampering".',
+    ].join('\n'),
+  );
+}
+
+function keyId(arn: string): string {
+  const { resourceName } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+  return resourceName ?? arn;
+}
+
+function fromTamperRules(scope: Construct, action: string, resource: string): PolicyStatement {
+  const rules = Arn.format(
+    { service: 'events', resource: 'rule', resourceName: `${TAMPER_RULE_PREFIX}*` },
+    Stack.of(scope),
+  );
+  return new PolicyStatement({
+    sid: 'TamperRules',
+    effect: Effect.ALLOW,
+    principals: [new ServicePrincipal('events.amazonaws.com')],
+    actions: [action],
+    resources: [resource],
+    conditions: { ArnLike: { 'aws:SourceArn': rules } },
+  });
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+
+import { matchesEvent } from '../../shared/eventbridge/matcher.ts';
+import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-rules.ts';
+import type { JsonObject } from '../../shared/model.ts';
+import { flatten } from './flatten.ts';
+import { type Resource, synthesise } from './synthesise.ts';
+
+const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const stack = synthesise({
+  notifications: { emails: ['platform@example.com'], slackSecretName: 'team/slack' },
+  tampering: { emails: ['security@example.com'], keyArns: [keyArn] },
+});
+
+const targetsSchema = z.array(
+  z.object({
+    Arn: z.string(),
+    DeadLetterConfig: z.object({ Arn: z.string() }),
+    InputTransformer: z.object({
+      InputPathsMap: z.record(z.string(), z.string()),
+      InputTemplate: z.string(),
+    }),
+  }),
+);
+
+const rules = [...stack.resources('AWS::Events::Rule').values()]
+  .filter(({ Properties }) => String(Properties['Name']).startsWith(TAMPER_RULE_PREFIX))
+  .map(({ Properties }) => ({
+    name: String(Properties['Name']),
+    pattern: flatten(Properties['EventPattern']),
+    targets: z.parse(targetsSchema, flatten(Properties['Targets'])),
+  }));
+
+const [tamperTopic] = topicsNamed('iam-drift-remediator: tampering');
+const [alarmTopic] = topicsNamed('iam-drift-remediator alarms');
+
+function topicsNamed(displayName: string): readonly string[] {
+  return [...stack.resources('AWS::SNS::Topic')]
+    .filter(([, { Properties }]) => Properties['DisplayName'] === displayName)
+    .map(([id]) => id);
+}
+
+/** Topics that are told of this call. */
+function told(call: string, requestParameters: JsonObject): ReadonlySet<string> {
+  const [service = '', eventName = ''] = call.split(':');
+  const event = {
+    source: `aws.${service}`,
+    detail: {
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      requestParameters,
+      managementEvent: true,
+    },
+  };
+  return new Set(
+    rules
+      .filter(({ pattern }) => matchesEvent(pattern, event))
+      .flatMap(({ targets }) => targets.map(({ Arn }) => Arn)),
+  );
+}
+
+/** How each kind of resource is done away with; null for what has no call of its own that would blind us. */
+const ends: Readonly<
+  Record<string, ((id: string, resource: Resource) => readonly [call: string, says: JsonObject]) | null>
+> = {
+  'AWS::CloudWatch::Alarm': (_, { Properties }) => [
+    'monitoring:DeleteAlarms',
+    { alarmNames: [String(Properties['AlarmName'])] },
+  ],
+  'AWS::CloudWatch::Dashboard': null,
+  'AWS::DynamoDB::Table': (id) => ['dynamodb:DeleteTable', { tableName: id }],
+  'AWS::Events::Archive': (id) => ['events:DeleteArchive', { archiveName: id }],
+  'AWS::Events::EventBus': (id) => ['events:DeleteEventBus', { name: id }],
+  'AWS::Events::Rule': (id, { Properties }) => [
+    'events:RemoveTargets',
+    { rule: textOr(Properties['Name'], id), ids: ['Target0'] },
+  ],
+  'AWS::IAM::ManagedPolicy': (id) => ['iam:DeletePolicy', { policyArn: id }],
+  'AWS::IAM::Role': (_, { Properties }) => [
+    'iam:DeleteRolePolicy',
+    { roleName: String(Properties['RoleName']), policyName: 'Own' },
+  ],
+  'AWS::Lambda::EventSourceMapping': (id) => ['lambda:DeleteEventSourceMapping20150331', { uUID: id }],
+  'AWS::Lambda::Function': (_, { Properties }) => [
+    'lambda:UpdateFunctionCode20150331v2',
+    { functionName: String(Properties['FunctionName']) },
+  ],
+  'AWS::Lambda::Permission': null,
+  'AWS::Logs::LogGroup': (id) => ['logs:DeleteLogGroup', { logGroupName: id }],
+  'AWS::SNS::Subscription': (_, { Properties }) => [
+    'sns:Unsubscribe',
+    { subscriptionArn: `${String(flatten(Properties['TopicArn']))}:a1b2` },
+  ],
+  'AWS::SNS::Topic': (id) => ['sns:DeleteTopic', { topicArn: id }],
+  'AWS::SNS::TopicPolicy': null,
+  'AWS::SQS::Queue': (id) => [
+    'sqs:DeleteQueue',
+    { queueUrl: `https://sqs.us-east-1.amazonaws.com/111122223333/${String(nameOf(id))}` },
+  ],
+  'AWS::SQS::QueuePolicy': null,
+  'AWS::SSM::Parameter': (id, { Properties }) => [
+    'ssm:DeleteParameter',
+    { name: textOr(Properties['Name'], id) },
+  ],
+  'AWS::Scheduler::Schedule': (id) => ['scheduler:DeleteSchedule', { name: id }],
+};
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+/** What the patterns of this test hold for the name of a queue: its `flatten` makes an ARN of every attribute. */
+function nameOf(id: string): unknown {
+  return flatten({ 'Fn::GetAtt': [id, 'QueueName'] });
+}
+
+describe('self-defence', () => {
+  it('tells of the end of everything that the installation has, by a topic that is still there', () => {
+    for (const [id, resource] of Object.entries(stack.template.Resources)) {
+      const end = ends[resource.Type];
+      expect(end, `no end of ${resource.Type} is known to this test`).not.toBeUndefined();
+      if (end === undefined || end === null) continue;
+      const topics = told(...end(id, resource));
+      const isOfTamperTopic = JSON.stringify([id, resource.Properties['TopicArn']]).includes(
+        String(tamperTopic),
+      );
+      expect([...topics], `${resource.Type} ${id}`).toContain(isOfTamperTopic ? alarmTopic : tamperTopic);
+    }
+  });
+
+  it('tells of keys and secrets that it only uses, and of any trail', () => {
+    expect([...told('kms:DisableKey', { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' })]).toEqual([
+      tamperTopic,
+    ]);
+    expect([...told('secretsmanager:DeleteSecret', { secretId: 'team/slack' })]).toEqual([tamperTopic]);
+    expect([...told('cloudtrail:StopLogging', { name: 'management-events' })]).toEqual([tamperTopic]);
+  });
+
+  it('tells of its own rules twice, by two rules and two topics', () => {
+    for (const { name } of rules)
+      expect(new Set(told('events:DisableRule', { name }))).toEqual(new Set([tamperTopic, alarmTopic]));
+  });
+
+  it('needs neither a function nor a queue in between', () => {
+    for (const { targets } of rules)
+      expect(targets.map(({ Arn }) => Arn)).toEqual([
+        targets[0]?.Arn === alarmTopic ? alarmTopic : tamperTopic,
+      ]);
+  });
+
+  it('keeps what it could not publish in a queue of dead letters', () => {
+    const kept = new Set(
+      rules.flatMap(({ targets }) => targets.map((target) => target.DeadLetterConfig.Arn)),
+    );
+    expect(kept.size).toBe(1);
+  });
+
+  it('says in words what was called, on what, by whom', () => {
+    for (const { targets } of rules)
+      for (const { InputTransformer } of targets) {
+        const lines = InputTransformer.InputTemplate.split('\n');
+        for (const line of lines) expect(JSON.parse(line)).toEqual(expect.any(String));
+        expect(lines[0]).toContain('Somebody lays hands on');
+        for (const path of ['eventName', 'userIdentity.arn', 'eventTime', 'errorCode'])
+          expect(Object.values(InputTransformer.InputPathsMap)).toContain(`$.detail.${path}`);
+        expect(JSON.stringify(InputTransformer.InputPathsMap)).toContain('$.detail.requestParameters.');
+      }
+  });
+
+  it('lets only rules of these names publish', () => {
+    const policies = [...stack.resources('AWS::SNS::TopicPolicy').values()].filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('events.amazonaws.com'),
+    );
+    expect(policies.length).toBe(2);
+    for (const { Properties } of policies)
+      expect(JSON.stringify(flatten(Properties))).toContain(
+        `"ArnLike":{"aws:SourceArn":"arn:aws:events:us-east-1:111122223333:rule/${TAMPER_RULE_PREFIX}*"}`,
+      );
+  });
+
+  it('has patterns that EventBridge takes', () => {
+    for (const { pattern } of rules) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+  });
+});
