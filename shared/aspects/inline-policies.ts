@@ -132,7 +132,7 @@ function revertPolicy(
   { declaredPolicies }: Rules,
   RoleName: string,
 ): ChangeDraft {
-  const PolicyName = path.slice(pathOf('').length - 1, -1);
+  const PolicyName = path.slice('inlinePolicies['.length, -1);
   const document = declaredPolicies.get(PolicyName);
   return document === undefined
     ? {

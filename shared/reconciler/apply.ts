@@ -14,7 +14,7 @@ export async function applyPlan(
   clock: Clock,
 ): Promise<readonly AppliedChange[]> {
   const results: AppliedChange[] = [];
-  for (const { change, verdict } of admitted) {
+  for (const { change, verdict } of admitted.map((one) => asOneWithItsCall(one, admitted))) {
     if (verdict.decision === 'hold')
       results.push({
         ...unsent(change),
@@ -37,13 +37,22 @@ export async function applyPlan(
   return results;
 }
 
+/** What a guard holds must not be done by another change that is the same call. */
+function asOneWithItsCall(one: AdmittedChange, admitted: readonly AdmittedChange[]): AdmittedChange {
+  const held = admitted.find(
+    ({ change, verdict }) => verdict.decision === 'hold' && isSameCall(change, one.change),
+  );
+  return one.verdict.decision === 'hold' || held === undefined ? one : { ...one, verdict: held.verdict };
+}
+
 function isSent({ outcome }: AppliedChange): boolean {
   return outcome !== 'held';
 }
 
 // One UpdateRole sets the description and the session duration, one TagRole all tags: sent once, it reverts them all.
 function isSameCall(a: Change, b: Change): boolean {
-  return a.action === b.action && JSON.stringify(a.call?.input) === JSON.stringify(b.call?.input);
+  if (a.call === null || b.call === null || a.action !== b.action) return false;
+  return JSON.stringify(a.call.input) === JSON.stringify(b.call.input);
 }
 
 // A description gives nothing back, so nothing is gained by holding it.

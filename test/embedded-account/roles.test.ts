@@ -32,6 +32,13 @@ async function accountWithApp() {
 }
 
 describe('roles in the embedded account', () => {
+  it('sets an hour where an update says no session duration, as IAM does', async () => {
+    const { account, client } = await openAccount();
+    account.createRole({ roleName: 'app', trustPolicy, maxSessionDuration: 7200 });
+    await client.send(new UpdateRoleCommand({ RoleName: 'app', Description: 'mine' }));
+    expect(account.role('app')).toMatchObject({ description: 'mine', maxSessionDuration: 3600 });
+  });
+
   it('resolves names ignoring case and keeps the case in which they were given', async () => {
     const { account, client } = await accountWithApp();
     await client.send(new UpdateRoleCommand({ RoleName: 'aPP', Description: 'mine' }));
