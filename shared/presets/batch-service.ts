@@ -9,7 +9,7 @@ export const batchService = definePreset({
   name: 'batch-service',
   title: 'Batch: manages compute environments (where the service-linked role is not used)',
   source: 'https://docs.aws.amazon.com/batch/latest/userguide/service_IAM_role.html',
-  note: 'The console makes this role under the path /service-role/: then the role’s entry needs path: /service-role/.',
+  note: 'The console makes this role under the path /service-role/: then the role’s entry needs path: /service-role/. In China the guide names the service principal for the service-linked role only.',
   params: z.strictObject({
     computeEnvironmentArn: z.exactOptional(
       oneOrMore(computeEnvironmentArn).check(

@@ -21,7 +21,7 @@ export function trustStatements(statements: readonly JsonObject[]): JsonObject {
   return { Version: '2012-10-17', Statement: statements };
 }
 
-export function trustStatement(
+function trustStatement(
   principal: JsonObject,
   actions: string | readonly string[],
   conditions: Conditions,

@@ -19,6 +19,7 @@ export const ecsInfrastructure = definePreset({
   name: 'ecs-infrastructure',
   title: 'ECS: manages volumes, load balancers and other infrastructure for its services',
   source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html',
+  note: 'In China the service principal is named by the guide of the China Regions only; we have seen no proof.',
   params: z.strictObject({
     manages: oneOrMore(
       z.enum([

@@ -20,10 +20,10 @@ export const ecsTask = definePreset({
     policies: ownPolicies,
   }),
   example: {
-    roleName: 'ecsTaskRole',
+    roleName: 'AmazonECSTaskS3BucketRole',
     params: {
       region: 'us-east-1',
-      policies: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/my-policy'],
+      policies: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/AmazonECSTaskS3BucketPolicy'],
     },
   },
   expand: ({ region: regions, policies }) => ({

@@ -9,6 +9,7 @@ export const eksPodIdentity = definePreset({
   name: 'eks-pod-identity',
   title: 'EKS: a workload that gets its role by EKS Pod Identity',
   source: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html',
+  note: 'In China the service principal is named by the guide of the China Regions only; we have seen no proof.',
   params: z.strictObject({
     ...podIdentityParams,
     policies: ownPolicies,

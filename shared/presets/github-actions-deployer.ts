@@ -24,7 +24,7 @@ const branch = z
 
 const environment = z
   .string()
-  .check(z.regex(/^[^$\p{Cc}]{1,255}$/u, 'must be the name of a GitHub environment, such as production'));
+  .check(z.regex(/^[^$\t\r\n]{1,255}$/, 'must be the name of a GitHub environment, such as production'));
 
 /** A GitHub Actions workflow that deploys, without keys: https://docs.github.com/en/actions/reference/security/oidc */
 export const githubActionsDeployer = definePreset({
