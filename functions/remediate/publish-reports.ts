@@ -3,6 +3,7 @@ import type { Incident } from '../../shared/ports/ledger.ts';
 import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { Reconciled, ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
+import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { recoverReport } from './recover-report.ts';
 
 export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'clock' | 'randomBytes'> {
@@ -11,39 +12,56 @@ export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'cl
 }
 
 /**
- * Hands a report on, and before it those of the role that an earlier crash left untold. The ledger learns of each after it
- * was taken: a crash in between hands it on once more, under the same id.
+ * What an earlier crash left untold of the role. Asked before the role is looked at: the look opens its own incident, perhaps
+ * the same one again.
+ */
+export async function owedIncidents(
+  role: RoleRef,
+  { spec, ledger }: Pick<PublishDeps, 'spec' | 'ledger'>,
+): Promise<readonly Incident[]> {
+  return desiredRole(spec, role) === null ? [] : ledger.owed(role);
+}
+
+/**
+ * Hands a report on, and before it those that were owed. The ledger learns of each after it was taken: a crash in between
+ * hands it on once more, under the same id.
  */
 export async function publishReports(
-  role: RoleRef,
+  owed: readonly Incident[],
   { report: current, isNews }: Pick<Reconciled, 'report' | 'isNews'>,
   deps: PublishDeps,
 ): Promise<void> {
-  const owed = current.outcome === 'not-checked' ? [] : await deps.ledger.owed(role);
+  const told = new Set<string>();
   for (const incident of owed) {
-    if (incident.report?.id === current.id) continue;
-    const report = incident.report ?? (await closedNow(incident, current, deps));
+    const report = await owedReport(incident, current, deps);
     if (report === null) continue;
     await deps.reports.publish(report);
     await deps.ledger.published(report.incidentId, report.id);
-    deps.telemetry.info('report of an earlier crash told', {
-      incidentId: report.incidentId,
-      reportId: report.id,
-    });
-    deps.telemetry.count('RecoveredReports', 1);
+    told.add(report.id);
+    if (report.id !== current.id) recordRecovery(report, deps.telemetry);
   }
+  if (told.has(current.id)) return;
   if (isNews) await deps.reports.publish(current);
   else await deps.reports.repeat(current);
   // Nothing was written down of a look that found no difference.
   if (current.drift.differences.length > 0) await deps.ledger.published(current.incidentId, current.id);
 }
 
-async function closedNow(
+/** Of the current incident the ledger's last word, which may be the current report; of another, its report or one made up for it. */
+async function owedReport(
   incident: Incident,
   current: ReconcileReport,
   deps: PublishDeps,
 ): Promise<ReconcileReport | null> {
+  if (incident.incidentId === current.incidentId && current.drift.differences.length > 0)
+    return (await deps.ledger.get(incident.incidentId))?.report ?? null;
+  if (incident.report !== null) return incident.report;
   const report = recoverReport(incident, current, deps);
   if (report !== null) await deps.ledger.close(incident.incidentId, report);
   return report;
+}
+
+function recordRecovery({ incidentId, id: reportId }: ReconcileReport, telemetry: Telemetry): void {
+  telemetry.info('report of an earlier crash told', { incidentId, reportId });
+  telemetry.count('RecoveredReports', 1);
 }

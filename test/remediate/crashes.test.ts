@@ -34,8 +34,8 @@ afterEach(async () => {
   await Promise.all(scenes.splice(0).map((one) => one.close()));
 });
 
-async function anApp(): Promise<Scene> {
-  const one = await scene(spec);
+async function anApp(mode = 'enforce'): Promise<Scene> {
+  const one = await scene(spec.replace('enforce', mode));
   scenes.push(one);
   one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
   return one;
@@ -100,5 +100,32 @@ describe('a crash on the way from the change to its report', () => {
     app.clock.advance(180_000);
     await app.deliver(resync);
     expect(loud(app)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+
+  it('drift that is left in place is told, though its report did not reach the bus at first', async () => {
+    const app = await anApp('detect');
+    app.failNext('publish');
+    expect(await app.happen(backdoor)).toEqual(['m0']);
+    await app.deliver(backdoor);
+    await app.deliver(backdoor);
+    expect(loud(app)).toMatchObject([{ outcome: 'detected' }]);
+  });
+
+  it('and by the sweep, too', async () => {
+    const app = await anApp('detect');
+    app.failNext('publish');
+    await app.happen(backdoor);
+    await app.deliver(resync);
+    expect(loud(app)).toMatchObject([{ outcome: 'detected' }]);
+  });
+
+  it('a change that fails each time is told, though its first report did not reach the bus', async () => {
+    const app = await anApp();
+    app.account.inject({ operation: 'UpdateAssumeRolePolicy', error: 'AccessDenied', times: 9 });
+    app.failNext('publish');
+    await app.happen(backdoor);
+    await app.deliver(backdoor);
+    await app.deliver(backdoor);
+    expect(loud(app)).toMatchObject([{ outcome: 'failed' }]);
   });
 });
