@@ -49,7 +49,7 @@ export const githubActionsDeployer = definePreset({
         z
           .string()
           .check(
-            z.regex(/^[^\s*?]+$/, 'must be an audience, such as sts.amazonaws.com'),
+            z.regex(/^(?:[^\s$*?]|\$\{AWS::URLSuffix\})+$/, 'must be an audience, such as sts.amazonaws.com'),
             z.describe(
               'The audience that the workflow asks for. Left out, sts.amazonaws.com; in China sts.amazonaws.com.cn, as the README of aws-actions/configure-aws-credentials says.',
             ),

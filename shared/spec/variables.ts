@@ -16,7 +16,10 @@ const urlSuffixes: ReadonlyMap<string, string> = new Map([
   ['aws-eusc', 'amazonaws.eu'],
 ]);
 
-/** The domain of a partition's services, such as `amazonaws.com.cn` in `aws-cn`. */
+/**
+ * The domain of a partition's services, such as `amazonaws.com.cn` in `aws-cn`. Not how service principals end: that depends
+ * on the service as well, see docs/presets.md.
+ */
 export function urlSuffix(partition: string): string {
   return urlSuffixes.get(partition) ?? 'amazonaws.com';
 }

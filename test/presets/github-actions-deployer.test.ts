@@ -87,6 +87,9 @@ describe('github-actions-deployer', () => {
     expect(message({ repository: 'o/r', branch: 'a:b' })).toContain('must be a branch');
     expect(message({ repository: 'o/r', environment: '${aws:username}' })).toContain('GitHub environment');
     expect(message({ repository: 'o/r', branch: 'main', audience: '*' })).toContain('must be an audience');
+    expect(
+      load(preset, { repository: 'o/r', branch: 'main', audience: 'sts.${AWS::URLSuffix}' }).faults,
+    ).toEqual([]);
   });
 
   it('never trusts a subject of another owner', () => {
