@@ -43,7 +43,7 @@ function may(principal: string, action: string, resource: string, context = {}):
   });
 }
 
-const stack = synthesise();
+const stack = synthesise({ notifications: { emails: ['platform@example.com'] } });
 // The name that CloudFormation makes.
 const physical = (id: string) => `IamDriftRemediator-${id}-1A2B3C4D5E6F`;
 const given = ({ Properties }: Resource, key: string, id: string) => {
@@ -112,6 +112,10 @@ const attacks: Readonly<Record<string, Attack>> = {
     ['logs:DeleteLogGroup', 'logs:PutRetentionPolicy'],
     (id) => arn('logs', `log-group:${physical(id)}`),
   ],
+  'AWS::SNS::Subscription': [
+    ['sns:Unsubscribe', 'sns:SetSubscriptionAttributes'],
+    (id) => arn('sns', `${physical('Topic')}:${id}`),
+  ],
   'AWS::SNS::Topic': [
     ['sns:DeleteTopic', 'sns:SetTopicAttributes', 'sns:RemovePermission'],
     (id) => arn('sns', physical(id)),
@@ -135,7 +139,6 @@ const withoutAttack = [
   'AWS::CloudWatch::Dashboard',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
-  'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ];
