@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
-import { createRemediateHandler } from '../../functions/remediate/create-handler.ts';
+import { createRemediateHandler, type RemediateDeps } from '../../functions/remediate/create-handler.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
 import { memoryControls } from '../../shared/ledger/memory-controls.ts';
@@ -9,10 +9,12 @@ import { memoryKillSwitch } from '../../shared/ledger/memory-kill-switch.ts';
 import { memoryRoleStates, type MemoryRoleStates } from '../../shared/ledger/memory-role-states.ts';
 import { memoryLedger, type MemoryLedger } from '../../shared/ledger/memory.ts';
 import type { JsonObject, ReconcileReport, ReconcileRequest } from '../../shared/model.ts';
-import type { OperatorControls } from '../../shared/ports/controls.ts';
-import type { OperatorKillSwitch } from '../../shared/ports/kill-switch.ts';
+import type { Controls, OperatorControls } from '../../shared/ports/controls.ts';
+import type { KillSwitch, OperatorKillSwitch } from '../../shared/ports/kill-switch.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { recheckMessage } from '../../shared/ports/recheck-message.ts';
+import type { RoleStates } from '../../shared/ports/role-state.ts';
+import type { Spec } from '../../shared/spec/spec.ts';
 import { loadSpec, formatFault } from '../../shared/spec/load-spec.ts';
 import { inEnvelope } from './cloudtrail-events.ts';
 
@@ -31,6 +33,13 @@ export function testClock(start = '2026-03-02T10:00:01Z'): TestClock {
   return { now: () => new Date(now), sleep: async (milliseconds) => advance(milliseconds), advance };
 }
 
+interface Recheck {
+  readonly request: ReconcileRequest;
+  readonly delaySeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly due: number;
+}
+
 /** The production handler before an account of its own, and all that comes out of it. */
 export interface Scene {
   readonly account: EmbeddedAccount;
@@ -43,7 +52,7 @@ export interface Scene {
   readonly reports: ReconcileReport[];
   /** What they know already. */
   readonly repeats: ReconcileReport[];
-  readonly rechecks: { readonly request: ReconcileRequest; readonly delaySeconds: number }[];
+  readonly rechecks: Recheck[];
   readonly logs: { readonly message: string; readonly keys: Readonly<Record<string, unknown>> }[];
   /** Delivers records as one SQS batch, message ids `m0`, `m1`, …; answers the ids to deliver again. */
   deliver(...records: readonly (JsonObject | string)[]): Promise<readonly string[]>;
@@ -51,14 +60,20 @@ export interface Scene {
   happen(...records: readonly JsonObject[]): Promise<readonly string[]>;
   /** Makes the next such step fail, as a crash before it would. */
   failNext(step: 'close' | 'publish' | 'published'): void;
+  /** The process dies when so many calls to the outside have taken effect; it lives again with `revive`. */
+  dieAfter(calls: number): void;
+  /** Answers whether it had died. */
+  revive(): boolean;
+  /** Another spec is deployed. Account, ledger and all that is remembered stay. */
+  redeploy(specText: string): void;
+  /** Time passes, and the looks that were asked for are delivered when they are due. */
+  pass(milliseconds: number): Promise<void>;
   /** Delivers the second looks that were asked for, after their delay. */
   deliverRechecks(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 export async function scene(specText: string, clock: TestClock = testClock()): Promise<Scene> {
-  const { spec, faults } = loadSpec(specText, 'roles.yaml');
-  if (spec === null) throw new Error(faults.map(formatFault).join('\n'));
   const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID, clock });
   const iam = new IAMClient({
     endpoint: account.endpoint,
@@ -66,23 +81,27 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
     maxAttempts: 2,
   });
+  iam.middlewareStack.add((next) => async (args) => process.call(async () => next(args)), {
+    step: 'initialize',
+    name: 'mortal',
+  });
   const ledger = memoryLedger();
   const roleStates = memoryRoleStates();
   const controls = memoryControls();
   const killSwitch = memoryKillSwitch();
   const reports: ReconcileReport[] = [];
   const repeats: ReconcileReport[] = [];
-  const rechecks: { request: ReconcileRequest; delaySeconds: number }[] = [];
+  const rechecks: Recheck[] = [];
+  const process = mortal();
   const logs: Scene['logs'] = [];
   let serial = 0;
   const failing = new Set<string>();
   const step = async (name: string) => {
     if (failing.delete(name)) throw new Error(`crash before ${name}`);
   };
-  const handler = createRemediateHandler({
-    spec,
+  const deps: Omit<RemediateDeps, 'spec'> = {
     clientsFor: (accountId) => (accountId === ACCOUNT_ID ? { iam } : null),
-    ledger: {
+    ledger: process.killable({
       ...ledger,
       close: async (incidentId, report) => {
         await step('close');
@@ -92,16 +111,16 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
         await step('published');
         await ledger.published(incidentId, reportId);
       },
-    },
-    roleStates,
-    controls,
-    killSwitch,
-    recheckQueue: {
+    }),
+    roleStates: process.killable<RoleStates>(roleStates),
+    controls: process.killable<Controls>(controls),
+    killSwitch: process.killable<KillSwitch>(killSwitch),
+    recheckQueue: process.killable({
       schedule: async (request, delaySeconds) => {
-        rechecks.push({ request, delaySeconds });
+        rechecks.push({ request, delaySeconds, due: clock.now().getTime() + delaySeconds * 1000 });
       },
-    },
-    reports: {
+    }),
+    reports: process.killable({
       publish: async (report) => {
         await step('publish');
         reports.push(report);
@@ -109,7 +128,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
       repeat: async (report) => {
         repeats.push(report);
       },
-    },
+    }),
     telemetry: {
       info: (message, keys) => logs.push({ message, keys }),
       error: (message, keys) => logs.push({ message, keys }),
@@ -119,7 +138,8 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     clock,
     // Never twice the same, so that each report has an id of its own while the clock stands.
     randomBytes: (size) => new Uint8Array(size).fill((serial += 1)),
-  });
+  };
+  let handler = createRemediateHandler({ ...deps, spec: specFrom(specText) });
   const deliver = async (...records: readonly (JsonObject | string)[]) =>
     failedIds(
       await handler(
@@ -141,6 +161,22 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     logs,
     deliver,
     failNext: (name) => failing.add(name),
+    dieAfter: process.dieAfter,
+    revive: process.revive,
+    redeploy: (text) => {
+      handler = createRemediateHandler({ ...deps, spec: specFrom(text) });
+    },
+    pass: async (milliseconds) => {
+      const end = clock.now().getTime() + milliseconds;
+      for (;;) {
+        const [next] = rechecks.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due);
+        if (next === undefined) break;
+        rechecks.splice(rechecks.indexOf(next), 1);
+        clock.advance(Math.max(0, next.due - clock.now().getTime()));
+        await handler(sqsBatch([recheckMessage(next.request)]));
+      }
+      clock.advance(Math.max(0, end - clock.now().getTime()));
+    },
     happen: async (...records) => {
       for (const record of records) applied(account, record);
       return deliver(...records);
@@ -153,6 +189,47 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     close: async () => {
       iam.destroy();
       await account.close();
+    },
+  };
+}
+
+function specFrom(text: string): Spec {
+  const { spec, faults } = loadSpec(text, 'roles.yaml');
+  if (spec === null) throw new Error(faults.map(formatFault).join('\n'));
+  return spec;
+}
+
+/** A process that dies on demand: the call that kills it has taken effect, and no later one does. */
+function mortal() {
+  let left = Number.POSITIVE_INFINITY;
+  let isDead = false;
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isDead) throw new Error('the process is dead');
+    const answer = await work();
+    left -= 1;
+    if (left > 0) return answer;
+    isDead = true;
+    throw new Error('the process has died');
+  };
+  return {
+    call,
+    killable: <Port extends object>(port: Port): Port =>
+      new Proxy(port, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(target, name);
+          return typeof member === 'function'
+            ? async (...args: readonly unknown[]) => call(async () => Reflect.apply(member, target, args))
+            : member;
+        },
+      }),
+    dieAfter: (calls: number) => {
+      left = calls;
+    },
+    revive: () => {
+      const died = isDead;
+      left = Number.POSITIVE_INFINITY;
+      isDead = false;
+      return died;
     },
   };
 }
