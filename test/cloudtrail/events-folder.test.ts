@@ -91,9 +91,16 @@ describe('events/roles.yaml', () => {
     expect(faults.map(formatFault)).toEqual([]);
   });
 
-  it('declares a role for every preset of EKS and ECS', () => {
-    for (const { name } of presets.filter((preset) => /^e[ck]s-/u.test(preset.name)))
-      expect(text).toMatch(new RegExp(`preset:\\s+(name: )?${name}\\s`, 'u'));
+  it.each([
+    'eks-fargate-pod-execution',
+    'eks-node',
+    'eks-node-restricted',
+    'eks-pod-identity',
+    'eks-vpc-cni',
+    'ecs-task-execution',
+  ])('declares a role with the preset %s', (name) => {
+    expect(presets.map((preset) => preset.name)).toContain(name);
+    expect(text).toMatch(new RegExp(`preset:\\s+(name: )?${name}\\s`, 'u'));
   });
 
   it('declares no role that the events leave alone', () => {

@@ -9,6 +9,7 @@ import { table } from '../help.ts';
 import type { Output } from '../io.ts';
 import { bold, cyan, dim } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { wrap } from '../wrap.ts';
 
 /** The catalogue of roles that AWS's guides ask for. */
 export const presetsCommand = defineCommand({
@@ -55,6 +56,7 @@ function describe(preset: Preset) {
     name,
     title,
     source,
+    note: preset.note ?? null,
     params: paramsSchema(preset),
     example: exampleOf(preset),
     declares: expansionOf(preset),
@@ -64,6 +66,8 @@ function describe(preset: Preset) {
 function showPreset(output: Output, preset: Preset): void {
   output.line(bold(preset.name), ': ', preset.title);
   output.line(dim(preset.source));
+  if (preset.note !== undefined)
+    for (const line of wrap([], [preset.note], output.columns)) output.line(...line);
   const params = paramRows(preset);
   if (params.length > 0) {
     output.line();
