@@ -7,7 +7,7 @@ const WINDOW_MS = 15 * MINUTE_MS;
 const SETTLE_MS = 5 * MINUTE_MS;
 const LEAST_ROLES = 10;
 const PART_OF_DECLARED = 0.2;
-const MOST_LISTED = 30;
+const MOST_LISTED = 500;
 
 /**
  * When many roles drift at once, something other than the roles is wrong. If the spec has changed since they were last in
@@ -78,10 +78,16 @@ function isSameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** By what would be done: "put the declared trust policy back: app, web, …". */
 function listOf(marks: readonly DriftMark[]): string {
-  const listed = marks.slice(0, MOST_LISTED).map(({ role, plan }) => `${role.roleName}: ${plan.join(', ')}`);
-  const more = marks.length - listed.length;
-  return `Held: ${listed.join('; ')}${more > 0 ? `; and ${more} more roles` : ''}`;
+  const byPlan = new Map<string, string[]>();
+  for (const { role, plan } of marks.slice(0, MOST_LISTED)) {
+    const names = byPlan.get(plan.join(', ')) ?? [];
+    byPlan.set(plan.join(', '), [...names, role.roleName]);
+  }
+  const groups = [...byPlan].map(([plan, names]) => `${plan}: ${names.join(', ')}`);
+  const more = marks.length - MOST_LISTED;
+  return `Held: ${groups.join('; ')}${more > 0 ? `; and ${more} more roles` : ''}`;
 }
 
 function resumeCommand({ state }: RoleContext): string {

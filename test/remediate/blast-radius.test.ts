@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  aScene,
+  aSpec,
+  backdoor,
+  detach,
+  managed,
+  putTrust,
+  sweep,
+  told,
+  trusting,
+  trustsEc2,
+  writes,
+} from '../support/app-role.ts';
+import { ACCOUNT_ID } from '../support/scene.ts';
+
+const MINUTE = 60_000;
+const roles = (count: number) => Array.from({ length: count }, (_, index) => `role-${index + 1}`);
+const typo = trusting({ Service: 'ecs.amazonaws.com' });
+
+describe('a spec with a typo', () => {
+  it('makes 200 roles drifted: no writes, one message with the list and the plan', async () => {
+    const names = roles(200);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    await sweep(one, names);
+    expect(writes(one)).toEqual([]);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'blastRadius', dueAt: null }] }]);
+    const [report] = told(one);
+    expect(report?.changes[0]?.reason).toContain('200 roles differ');
+    expect(report?.nextSteps.join()).toMatch(/put the declared trust policy back: role-1, .*role-200/);
+    expect(report?.nextSteps.join()).toContain(`iam-drift resume --incident ${report?.incidentId}`);
+  }, 30_000);
+
+  it('is gone when the spec is corrected: nothing was ever written', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    one.redeploy(aSpec({ names }));
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    expect(one.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
+  });
+
+  it('that was meant goes ahead on resume', async () => {
+    const names = roles(12);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    const incidentId = told(one)[0]?.incidentId ?? '';
+    await one.controls.resume(ACCOUNT_ID, { at: one.clock.now().toISOString(), incidentId, by: 'ann' });
+    await sweep(one, names);
+    expect(writes(one)).toHaveLength(12);
+    for (const name of names) expect(one.account.role(name)?.trustPolicy).toEqual(typo);
+  });
+});
+
+describe('a change of the spec', () => {
+  it('that reaches a few of many roles is made once all have been looked at', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    one.account.apply({
+      eventName: 'AttachRolePolicy',
+      requestParameters: { roleName: 'role-1', policyArn: managed('SecurityAudit') },
+    });
+    one.redeploy(aSpec({ names, more: { modes: { trustPolicy: 'detect' } } }));
+    await sweep(one, names);
+    expect(writes(one)).toEqual([]);
+    await one.pass(6 * MINUTE);
+    expect(writes(one)).toEqual(['DetachRolePolicy']);
+    expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+
+  it('in an installation of few roles is made at once', async () => {
+    const one = await aScene(aSpec());
+    one.redeploy(aSpec({ trustPolicy: typo }));
+    await sweep(one);
+    expect(one.account.role('app')?.trustPolicy).toEqual(typo);
+  });
+});
+
+describe('many roles that drift at once', () => {
+  it('fifty decoys first: the backdoor is closed all the same, and what restores is held', async () => {
+    const names = roles(51);
+    const one = await aScene(aSpec({ names }), names);
+    for (const name of names.slice(0, 50)) await one.happen(detach('ReadOnlyAccess', {}, name));
+    await one.happen(putTrust(backdoor, {}, 'role-51'));
+    expect(one.account.role('role-51')?.trustPolicy).toEqual(trustsEc2);
+    expect(one.account.role('role-10')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+    expect(one.account.role('role-11')?.managedPolicies).toEqual([]);
+    expect(told(one)[10]).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'blastRadius' }] });
+    expect(told(one)[10]?.changes[0]?.dueAt).not.toBeNull();
+    await one.controls.resume(ACCOUNT_ID, { at: one.clock.now().toISOString(), incidentId: 'x', by: 'ann' });
+    await sweep(one, names);
+    for (const name of names)
+      expect(one.account.role(name)?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('up to ten are nothing special', async () => {
+    const names = roles(10);
+    const one = await aScene(aSpec({ names }), names);
+    for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
+    expect(told(one).every(({ outcome }) => outcome === 'remediated')).toBe(true);
+  });
+});

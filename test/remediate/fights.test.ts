@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  aScene,
+  aSpec,
+  attach,
+  backdoor,
+  detach,
+  managed,
+  putTrust,
+  sessionOf,
+  told,
+  trustsEc2,
+  writes,
+} from '../support/app-role.ts';
+
+const MINUTE = 60_000;
+
+/** Terraform's next run: whatever was put back since is applied again. */
+const terraform = sessionOf('terraform', 'ci-42');
+
+describe('a fight', () => {
+  it('Terraform that re-attaches after each revert: bounded writes, one report that names it', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 200; run += 1) {
+      if (!one.account.role('app')?.managedPolicies.includes(managed('SecurityAudit')))
+        await one.happen(attach('SecurityAudit', terraform));
+      await one.pass(10_000);
+    }
+    // Half an hour: three at once, then one a pause that grows to five minutes.
+    expect(writes(one).length).toBeLessThan(12);
+    expect(told(one).map(({ outcome }) => outcome)).toEqual([
+      'remediated',
+      'remediated',
+      'remediated',
+      'held',
+    ]);
+    expect(told(one)[3]?.changes).toMatchObject([{ heldBy: 'fight' }]);
+    expect(told(one)[3]?.changes[0]?.reason).toContain('terraform, session ci-42, and the spec disagree');
+    expect(told(one)[3]?.drift.differences).toMatchObject([
+      { expected: null, actual: managed('SecurityAudit') },
+    ]);
+  });
+
+  it('Terraform that detaches what is declared: what restores waits ever longer', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 6 * 60; run += 1) {
+      if (one.account.role('app')?.managedPolicies.includes(managed('ReadOnlyAccess')))
+        await one.happen(detach('ReadOnlyAccess', terraform));
+      await one.pass(MINUTE);
+    }
+    expect(writes(one).length).toBeLessThan(12);
+    expect(told(one)).toHaveLength(4);
+  });
+
+  it('a backdoor that comes back every second is closed again within a pause, for ever', async () => {
+    const one = await aScene(aSpec());
+    let open = 0;
+    let longest = 0;
+    for (let second = 0; second < 3600; second += 1) {
+      const isOpen = JSON.stringify(one.account.role('app')?.trustPolicy) === JSON.stringify(backdoor);
+      open = isOpen ? open + 1 : 0;
+      longest = Math.max(longest, open);
+      if (!isOpen) await one.happen(putTrust(backdoor));
+      await one.pass(1000);
+    }
+    expect(longest).toBeLessThanOrEqual(5 * 60 + 2);
+    expect(writes(one).length).toBeLessThan(25);
+    expect(told(one)).toHaveLength(4);
+  });
+
+  it('another drift on the same role is no part of it, and is told', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 4; run += 1) await one.happen(attach('SecurityAudit', terraform));
+    await one.happen(putTrust(backdoor));
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(told(one)).toHaveLength(5);
+  });
+
+  it('is over when nobody has answered for a while', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 3; run += 1) await one.happen(attach('SecurityAudit', terraform));
+    await one.pass(16 * MINUTE);
+    await one.happen(attach('SecurityAudit', terraform));
+    expect(told(one)).toMatchObject([{}, {}, {}, { outcome: 'remediated' }]);
+  });
+
+  it('a redelivery is no second revert', async () => {
+    const one = await aScene(aSpec());
+    const event = attach('SecurityAudit');
+    for (let run = 0; run < 5; run += 1) await one.happen(event);
+    expect(told(one).map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'remediated'));
+  });
+});
+
+describe('a change that fails', () => {
+  it('is told once, however often it is delivered again', async () => {
+    const one = await aScene(aSpec());
+    one.account.inject({ operation: 'UpdateAssumeRolePolicy', error: 'AccessDenied', times: 4 });
+    const event = putTrust(backdoor);
+    expect(await one.happen(event)).toEqual(['m0']);
+    for (let delivery = 2; delivery <= 4; delivery += 1) expect(await one.deliver(event)).toEqual(['m0']);
+    expect(await one.deliver(event)).toEqual([]);
+    expect(told(one).map(({ outcome }) => outcome)).toEqual(['failed', 'remediated']);
+  });
+});

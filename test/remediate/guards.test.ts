@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+
+import type { JsonObject } from '../../shared/model.ts';
+import {
+  aScene,
+  aSpec,
+  attach,
+  backdoor,
+  createAsDeclared,
+  detach,
+  managed,
+  putTrust,
+  sessionOf,
+  sweep,
+  told,
+  trustsEc2,
+  writes,
+} from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+
+const MINUTE = 60_000;
+const saml: JsonObject = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::${ACCOUNT_ID}:saml-provider/office` },
+      Action: 'sts:AssumeRoleWithSAML',
+      Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
+    },
+  ],
+};
+const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+
+describe('the kill switch', () => {
+  it('holds every change, says in whose words, and goes on by itself when it is lifted', async () => {
+    const one = await aScene(aSpec());
+    await one.killSwitch.pause('ann: migration');
+    await one.happen(putTrust(backdoor));
+    expect(writes(one)).toEqual([]);
+    expect(told(one)).toMatchObject([
+      {
+        outcome: 'held',
+        changes: [{ heldBy: 'killSwitch', reason: 'all changes are paused: ann: migration' }],
+      },
+    ]);
+    expect(told(one)[0]?.changes[0]?.dueAt).toBe('2026-03-02T10:05:01.000Z');
+    expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift unpause');
+    await one.pass(20 * MINUTE);
+    expect(told(one)).toHaveLength(1);
+    await one.killSwitch.unpause();
+    await one.pass(5 * MINUTE + 1000);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(told(one)).toMatchObject([{ outcome: 'held' }, { outcome: 'remediated' }]);
+    expect(one.ledger.incidents()).toMatchObject([{ report: { outcome: 'remediated' } }]);
+  });
+
+  it('that cannot be read is no permission: the message comes again', async () => {
+    const one = await aScene(aSpec());
+    one.dieAfter(5);
+    expect(await one.happen(putTrust(backdoor))).toEqual(['m0']);
+    expect(writes(one)).toEqual([]);
+  });
+});
+
+describe('what looking costs', () => {
+  it('a role in sync is one round of reads, and nothing is stored anew', async () => {
+    const one = await aScene(aSpec());
+    const before = await one.roleStates.get(app);
+    await one.deliver(putTrust(trustsEc2));
+    expect(await one.roleStates.get(app)).toEqual(before);
+  });
+
+  it('drift that is only told asks no guard for anything', async () => {
+    const one = await aScene(aSpec({ more: { mode: 'detect' } }));
+    await one.killSwitch.pause('');
+    await one.happen(putTrust(backdoor));
+    expect(told(one)).toMatchObject([{ outcome: 'detected', changes: [{ heldBy: 'mode' }] }]);
+    await sweep(one);
+    await sweep(one);
+    expect(told(one)).toHaveLength(1);
+  });
+});
+
+describe('an exemption', () => {
+  const until = '2026-03-02T12:00:00.000Z';
+  const exemption = { at: '2026-03-02T10:00:00.000Z', until, reason: 'outage 17', by: 'ann' };
+
+  it('leaves the role alone until its end, and then the role is put back, with all causes', async () => {
+    const one = await aScene(aSpec());
+    await one.controls.exempt(app, exemption);
+    const event = putTrust(backdoor);
+    await one.happen(event);
+    expect(told(one)).toMatchObject([
+      {
+        outcome: 'held',
+        changes: [{ heldBy: 'exemption', reason: 'ann has exempted this role: outage 17', dueAt: until }],
+      },
+    ]);
+    await one.pass(119 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    await one.pass(2 * MINUTE);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(told(one)[1]).toMatchObject({
+      outcome: 'remediated',
+      causes: [{ eventId: event['eventID'] }],
+      incidentId: told(one)[0]?.incidentId,
+    });
+    expect(told(one)).toHaveLength(2);
+  });
+
+  it('however many events come meanwhile, one look is on its way', async () => {
+    const one = await aScene(aSpec());
+    await one.controls.exempt(app, exemption);
+    for (let round = 0; round < 5; round += 1) await one.happen(putTrust(backdoor));
+    expect(one.rechecks).toHaveLength(1);
+    await one.pass(60 * MINUTE);
+    expect(one.rechecks).toHaveLength(1);
+  });
+
+  it('that has ended is none', async () => {
+    const one = await aScene(aSpec());
+    await one.controls.exempt(app, { ...exemption, until: '2026-03-02T10:00:00.000Z' });
+    await one.happen(putTrust(backdoor));
+    expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+});
+
+describe('grace for deployers', () => {
+  const terraform = sessionOf('terraform', 'ci-42');
+  const spec = (attached?: readonly string[]) =>
+    aSpec({
+      ...(attached && { attached }),
+      more: { deployers: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:role/terraform'] },
+    });
+
+  it('a deployer’s change waits, and the incident ends by itself when the spec catches up', async () => {
+    const one = await aScene(spec());
+    await one.happen(attach('SecurityAudit', terraform));
+    expect(told(one)).toMatchObject([
+      { outcome: 'held', changes: [{ heldBy: 'grace', dueAt: '2026-03-02T10:10:01.000Z' }] },
+    ]);
+    one.redeploy(spec([managed('ReadOnlyAccess'), managed('SecurityAudit')]));
+    await one.pass(11 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    expect(told(one)).toHaveLength(1);
+    expect(one.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
+  });
+
+  it('is put back when the spec has not caught up; a sweep in between honours the time', async () => {
+    const one = await aScene(spec());
+    await one.happen(attach('SecurityAudit', terraform));
+    await one.pass(5 * MINUTE);
+    await sweep(one);
+    expect(writes(one)).toEqual([]);
+    await one.pass(6 * MINUTE);
+    expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+    expect(told(one).map(({ outcome }) => outcome)).toEqual(['held', 'remediated']);
+  });
+
+  it.each([
+    ['access of outsiders', putTrust(backdoor, terraform)],
+    ['the identities of a provider', putTrust(saml, terraform)],
+    ['a forbidden policy', attach('AdministratorAccess', terraform)],
+    ['somebody else', attach('SecurityAudit', sessionOf('admin', 'terraform'))],
+    ['a user agent', attach('SecurityAudit', { userAgent: 'terraform' })],
+  ])('is not given for %s', async (_what, event) => {
+    const one = await aScene(spec());
+    await one.happen(event);
+    expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+
+  it('ends when anybody else has a hand in it', async () => {
+    const one = await aScene(spec());
+    await one.happen(attach('SecurityAudit', terraform));
+    await one.happen(attach('PowerUserAccess'));
+    expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('is not given for drift that nobody is known to have made', async () => {
+    const one = await aScene(spec());
+    one.account.apply({
+      eventName: 'AttachRolePolicy',
+      requestParameters: { roleName: 'app', policyArn: managed('SecurityAudit') },
+    });
+    await sweep(one);
+    expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+});
+
+/** Somebody deletes the role and creates one of its name that he may assume himself. */
+async function createAgain(one: Scene): Promise<void> {
+  await one.happen(detach('ReadOnlyAccess'), anIamEvent('DeleteRole', { roleName: 'app' }));
+  one.account.createRole({ roleName: 'app', trustPolicy: backdoor });
+  one.reports.splice(0);
+  await one.deliver(anIamEvent('CreateRole', { roleName: 'app' }));
+}
+
+describe('a role that is not the one we knew', () => {
+  it('is closed, and gets nothing until it is approved', async () => {
+    const one = await aScene(aSpec());
+    await createAgain(one);
+    expect(one.account.role('app')).toMatchObject({ trustPolicy: trustsEc2, managedPolicies: [] });
+    expect(told(one)).toMatchObject([
+      {
+        outcome: 'partly-remediated',
+        changes: [{ outcome: 'applied' }, { outcome: 'held', heldBy: 'squatter' }],
+      },
+    ]);
+    expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift approve app');
+    const { strangerId } = await one.roleStates.get(app);
+    await one.controls.approve(app, { at: '2026-03-02T10:00:00.000Z', roleId: strangerId ?? '', by: 'ann' });
+    await sweep(one);
+    expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+    expect(await one.roleStates.get(app)).toMatchObject({ roleId: strangerId, strangerId: null });
+  });
+
+  it('an approval is for that one only', async () => {
+    const one = await aScene(aSpec());
+    await one.controls.approve(app, { at: '2026-03-02T10:00:00.000Z', roleId: 'AROAOTHER', by: 'ann' });
+    await createAgain(one);
+    expect(one.account.role('app')?.managedPolicies).toEqual([]);
+  });
+
+  it('nor is one that is created under a pattern once all its roles are known', async () => {
+    const one = await aScene(aSpec({ names: ['node-*'] }), ['node-1']);
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'node-2', trustPolicy: backdoor });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'node-2' }));
+    expect(one.account.role('node-2')).toMatchObject({ trustPolicy: trustsEc2, managedPolicies: [] });
+    createAsDeclared(one, 'node-3');
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'node-3' }));
+    await one.happen(detach('ReadOnlyAccess', {}, 'node-3'), detach('ReadOnlyAccess', {}, 'node-1'));
+    expect(one.account.role('node-3')?.managedPolicies).toEqual([]);
+    expect(one.account.role('node-1')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('a role that the spec names is believed at first sight', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'late' }));
+    expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+});
