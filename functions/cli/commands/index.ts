@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validate,
   presets: async () => (await import('./presets.ts')).presetsCommand,
   'notify-test': async () => (await import('./notify-test.ts')).notifyTest,
+  'revoke-sessions': async () => (await import('./revoke-sessions.ts')).revokeSessions,
   local: async () => (await import('./local.ts')).local,
 };
 
