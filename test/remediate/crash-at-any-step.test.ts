@@ -20,7 +20,7 @@ roles:
     trustPolicy: ${JSON.stringify(trustsEc2)}
     managedPolicies: { attached: [${readOnly}], unlisted: detach }
 `;
-const more = Number.POSITIVE_INFINITY;
+const most = 200;
 
 const scenes: Scene[] = [];
 afterEach(async () => {
@@ -46,34 +46,42 @@ async function crashedAfter(calls: number): Promise<Scene | null> {
   return app;
 }
 
+/** What came of it, in a few words. */
+async function outcomeOf(app: Scene): Promise<object> {
+  const told = app.reports.filter(({ outcome }) => outcome !== 'in-sync');
+  const { trustPolicy, managedPolicies } = app.account.role('app') ?? {};
+  return {
+    role: { trustPolicy, managedPolicies },
+    incidents: app.ledger.incidents().map(({ before, causes, report }) => ({
+      before: before['trustPolicy'],
+      causes: causes.length,
+      outcome: report?.outcome,
+      verified: report?.verified,
+    })),
+    told: { incidents: new Set(told.map(({ incidentId }) => incidentId)).size, last: told.at(-1)?.outcome },
+    isToldTwice: told.length > 2,
+    owed: await app.ledger.owed({ accountId: '111122223333', roleName: 'app' }),
+  };
+}
+
 describe('a process that dies after any call to the outside', () => {
   it('leaves the role as declared, one incident with what was there, and people told', async () => {
-    let calls = 1;
-    for (; calls < more; calls += 1) {
+    const outcomes: object[] = [];
+    for (let calls = 1; calls < most; calls += 1) {
       const app = await crashedAfter(calls);
       if (app === null) break;
-      const at = `after call ${calls}`;
-      expect(app.account.role('app'), at).toMatchObject({
-        trustPolicy: trustsEc2,
-        managedPolicies: [readOnly],
-      });
-      const incidents = app.ledger.incidents();
-      expect(incidents, at).toHaveLength(1);
-      expect(incidents, at).toMatchObject([
-        {
-          before: { trustPolicy: backdoor, managedPolicies: { attached: [administrator] } },
-          causes: [{}, {}, {}],
-          report: { outcome: 'remediated', verified: true },
-        },
-      ]);
-      const told = app.reports.filter(({ outcome }) => outcome !== 'in-sync');
-      expect(new Set(told.map(({ incidentId }) => incidentId)).size, at).toBe(1);
-      expect(told.at(-1), at).toMatchObject({ outcome: 'remediated', verified: true });
-      expect(told.length, at).toBeLessThanOrEqual(2);
-      expect(await app.ledger.owed({ accountId: '111122223333', roleName: 'app' }), at).toEqual([]);
-      await app.close();
-      scenes.splice(scenes.indexOf(app), 1);
+      outcomes.push({ calls, ...(await outcomeOf(app)) });
     }
-    expect(calls).toBeGreaterThan(15);
+    expect(outcomes.length).toBeGreaterThan(15);
+    expect(outcomes).toEqual(
+      outcomes.map((_, index) => ({
+        calls: index + 1,
+        role: { trustPolicy: trustsEc2, managedPolicies: [readOnly] },
+        incidents: [{ before: backdoor, causes: 3, outcome: 'remediated', verified: true }],
+        told: { incidents: 1, last: 'remediated' },
+        isToldTwice: false,
+        owed: [],
+      })),
+    );
   });
 });

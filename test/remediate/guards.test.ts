@@ -127,21 +127,22 @@ describe('an exemption', () => {
   });
 });
 
+const withDeployer = (attached?: readonly string[]) =>
+  aSpec({
+    ...(attached && { attached }),
+    more: { deployers: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:role/terraform'] },
+  });
+
 describe('grace for deployers', () => {
   const terraform = sessionOf('terraform', 'ci-42');
-  const spec = (attached?: readonly string[]) =>
-    aSpec({
-      ...(attached && { attached }),
-      more: { deployers: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:role/terraform'] },
-    });
 
   it('a deployer’s change waits, and the incident ends by itself when the spec catches up', async () => {
-    const one = await aScene(spec());
+    const one = await aScene(withDeployer());
     await one.happen(attach('SecurityAudit', terraform));
     expect(told(one)).toMatchObject([
       { outcome: 'held', changes: [{ heldBy: 'grace', dueAt: '2026-03-02T10:10:01.000Z' }] },
     ]);
-    one.redeploy(spec([managed('ReadOnlyAccess'), managed('SecurityAudit')]));
+    one.redeploy(withDeployer([managed('ReadOnlyAccess'), managed('SecurityAudit')]));
     await one.pass(11 * MINUTE);
     expect(writes(one)).toEqual([]);
     expect(told(one)).toHaveLength(1);
@@ -149,7 +150,7 @@ describe('grace for deployers', () => {
   });
 
   it('is put back when the spec has not caught up; a sweep in between honours the time', async () => {
-    const one = await aScene(spec());
+    const one = await aScene(withDeployer());
     await one.happen(attach('SecurityAudit', terraform));
     await one.pass(5 * MINUTE);
     await sweep(one);
@@ -166,20 +167,20 @@ describe('grace for deployers', () => {
     ['somebody else', attach('SecurityAudit', sessionOf('admin', 'terraform'))],
     ['a user agent', attach('SecurityAudit', { userAgent: 'terraform' })],
   ])('is not given for %s', async (_what, event) => {
-    const one = await aScene(spec());
+    const one = await aScene(withDeployer());
     await one.happen(event);
     expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
   });
 
   it('ends when anybody else has a hand in it', async () => {
-    const one = await aScene(spec());
+    const one = await aScene(withDeployer());
     await one.happen(attach('SecurityAudit', terraform));
     await one.happen(attach('PowerUserAccess'));
     expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
   });
 
   it('is not given for drift that nobody is known to have made', async () => {
-    const one = await aScene(spec());
+    const one = await aScene(withDeployer());
     one.account.apply({
       eventName: 'AttachRolePolicy',
       requestParameters: { roleName: 'app', policyArn: managed('SecurityAudit') },

@@ -1,7 +1,7 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 import { createRemediateHandler, type RemediateDeps } from '../../functions/remediate/create-handler.ts';
+import { awsClients } from '../../shared/aws/clients.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
 import { memoryControls } from '../../shared/ledger/memory-controls.ts';
@@ -75,13 +75,13 @@ export interface Scene {
 
 export async function scene(specText: string, clock: TestClock = testClock()): Promise<Scene> {
   const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID, clock });
-  const iam = new IAMClient({
+  const clients = awsClients({
     endpoint: account.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
     maxAttempts: 2,
   });
-  iam.middlewareStack.add((next) => async (args) => process.call(async () => next(args)), {
+  clients.iam.middlewareStack.add((next) => async (args) => process.call(async () => next(args)), {
     step: 'initialize',
     name: 'mortal',
   });
@@ -100,7 +100,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
     if (failing.delete(name)) throw new Error(`crash before ${name}`);
   };
   const deps: Omit<RemediateDeps, 'spec'> = {
-    clientsFor: (accountId) => (accountId === ACCOUNT_ID ? { iam } : null),
+    clientsFor: (accountId) => (accountId === ACCOUNT_ID ? clients : null),
     ledger: process.killable({
       ...ledger,
       close: async (incidentId, report) => {
@@ -187,7 +187,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
       return failedIds(await handler(sqsBatch(due.map(({ request }) => recheckMessage(request)))));
     },
     close: async () => {
-      iam.destroy();
+      clients.destroy();
       await account.close();
     },
   };
@@ -218,7 +218,8 @@ function mortal() {
         get: (target, name) => {
           const member: unknown = Reflect.get(target, name);
           return typeof member === 'function'
-            ? async (...args: readonly unknown[]) => call(async () => Reflect.apply(member, target, args))
+            ? async (...args: readonly unknown[]) =>
+                call(async (): Promise<unknown> => Reflect.apply(member, target, args))
             : member;
         },
       }),
@@ -235,12 +236,13 @@ function mortal() {
 }
 
 function applied(account: EmbeddedAccount, record: JsonObject): void {
-  const { eventName, requestParameters } = record;
+  const { eventName, requestParameters, awsRegion } = record;
   if (typeof eventName !== 'string' || typeof requestParameters !== 'object' || requestParameters === null)
     throw new TypeError('the record names no call');
   const { refusal } = account.apply({
     eventName,
     requestParameters: Object.fromEntries(Object.entries(requestParameters)),
+    ...(typeof awsRegion === 'string' && { region: awsRegion }),
   });
   if (refusal !== null) throw new Error(`the account refuses ${eventName}: ${refusal}`);
 }
