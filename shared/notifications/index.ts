@@ -8,7 +8,7 @@ import { isNews, toNotification } from './to-notification.ts';
 export type RendererName = 'slack' | 'email' | 'json';
 
 /**
- * THE LIST of what channels get, by name: Slack's exact webhook body; an e-mail's `{subject, text}`; the report for machines.
+ * What channels get of one report, by the name that `replay --show` takes: Slack's exact webhook body; an e-mail's `{subject, text}`; the report for machines.
  * null for quiet news, which no channel gets.
  */
 export const renderers: Readonly<Record<RendererName, (report: ReconcileReport) => Json | null>> = {
