@@ -11,12 +11,11 @@ export class DriftRemediatorStack extends Stack {
       description: 'iam-drift-remediator: puts declared IAM roles back when somebody changes them',
       env: { region: resolveSettings(settings).region },
     });
-    const { ledger, notificationTopic, alarmTopics, tamperTopic, reportBusName } = new DriftRemediator(
-      this,
-      'DriftRemediator',
-      props,
-    );
+    const { controls, ledger, notificationTopic, operatorRole, alarmTopics, tamperTopic, reportBusName } =
+      new DriftRemediator(this, 'DriftRemediator', props);
     this.#output('LedgerTableName', 'Incidents, and what was there before each', ledger.tableName);
+    this.#output('ControlsTableName', 'What operators have said', controls.tableName);
+    this.#output('OperatorRoleArn', 'To exempt, approve, resume and pause', operatorRole.roleArn);
     this.#output('NotificationTopicArn', 'Drift reports for people', notificationTopic.topicArn);
     this.#output('ReportBusName', 'Drift reports for programs', reportBusName);
     this.#output('TamperTopicArn', 'Somebody laid hands on the remediator', tamperTopic.topicArn);

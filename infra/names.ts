@@ -8,6 +8,7 @@ export const ownRoleNames = {
   resync: 'IamDriftRemediatorResync',
   notify: 'IamDriftRemediatorNotify',
   schedule: 'IamDriftRemediatorSchedule',
+  operator: 'IamDriftRemediatorOperator',
 } as const;
 
 export type FunctionName = 'remediate' | 'resync' | 'notify';
@@ -17,6 +18,9 @@ export const functionNames: Readonly<Record<FunctionName, string>> = {
   resync: 'iam-drift-resync',
   notify: 'iam-drift-notify',
 };
+
+/** The kill switch, known to operators by this name. */
+export const KILL_SWITCH_PARAMETER = '/iam-drift/kill-switch';
 
 /** What the names of all our alarms begin with. */
 export const ALARM_PREFIX = 'iam-drift-';

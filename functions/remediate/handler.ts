@@ -7,20 +7,22 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ownAccountClients } from '../../shared/aws/clients.ts';
 import { eventBridgeReportSink } from '../../shared/aws/eventbridge-report-sink.ts';
 import { sqsRecheckQueue } from '../../shared/aws/sqs-recheck-queue.ts';
+import { ssmKillSwitch } from '../../shared/aws/ssm-kill-switch.ts';
 import { randomBytes, systemClock } from '../../shared/aws/system-clock.ts';
 import { readBundledSpec } from '../../shared/bundled-spec.ts';
 import { settingsFrom } from '../../shared/config.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
+import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
 import { observability } from '../../shared/observability.ts';
-import { noControls } from '../../shared/ports/controls.ts';
-import { alwaysOn } from '../../shared/ports/kill-switch.ts';
 import { createRemediateHandler } from './create-handler.ts';
 
 // Wired once for each execution environment; a missing setting or spec stops the function before it takes a message.
 const env = settingsFrom(process.env, [
   'ACCOUNT_ID',
   'CHANGES_QUEUE_URL',
+  'CONTROLS_TABLE',
+  'KILL_SWITCH_PARAMETER',
   'LEDGER_RETENTION_DAYS',
   'LEDGER_TABLE',
   'REPORT_BUS_NAME',
@@ -44,8 +46,8 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         retentionDays: Number(env.LEDGER_RETENTION_DAYS),
       }),
       roleStates: dynamoDbRoleStates({ client: dynamoDb, tableName: env.LEDGER_TABLE, clock: systemClock }),
-      controls: noControls,
-      killSwitch: alwaysOn,
+      controls: dynamoDbControls({ client: dynamoDb, tableName: env.CONTROLS_TABLE }),
+      killSwitch: ssmKillSwitch(env.KILL_SWITCH_PARAMETER, systemClock),
       recheckQueue: sqsRecheckQueue(env.CHANGES_QUEUE_URL),
       reports: eventBridgeReportSink(env.REPORT_BUS_NAME),
       telemetry,

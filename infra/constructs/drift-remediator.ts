@@ -1,5 +1,6 @@
 import { Aws, CfnRule, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
@@ -16,6 +17,7 @@ import { Overview } from './dashboard.ts';
 import { EventRules } from './event-rules.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { NotifyFunction } from './notify-function.ts';
+import { Operators } from './operators.ts';
 import { DeadLetterQueue, QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 import { RemediateFunction } from './remediate-function.ts';
 import { ReportBus } from './report-bus.ts';
@@ -42,6 +44,10 @@ export interface DriftRemediatorProps extends Settings {
 export class DriftRemediator extends Construct {
   /** Incidents, and what was there before each. */
   readonly ledger: Table;
+  /** Exemptions, approvals and resumes: what operators have said. */
+  readonly controls: Table;
+  /** Alone may write those, and turn the kill switch. */
+  readonly operatorRole: IRole;
   /** Drift reports for people. */
   readonly notificationTopic: ITopic;
   /** Trouble of the remediator itself. */
@@ -67,6 +73,9 @@ export class DriftRemediator extends Construct {
     const reportBus = new ReportBus(this, 'ReportBus', { ...settings.reportBus, queue: reports.queue });
     this.reportBusName = reportBus.busName;
     this.ledger = new LedgerTable(this, 'Ledger', settings);
+    const operators = new Operators(this, 'Operators', { ledger: this.ledger });
+    this.controls = operators.controls;
+    this.operatorRole = operators.role;
     this.notificationTopic = notificationTopic(this, settings);
     this.alarmTopics = alarmTopics(this, settings);
 
@@ -83,6 +92,7 @@ export class DriftRemediator extends Construct {
       ledger: this.ledger,
       ledgerDays: settings.ledgerDays,
       reportBus,
+      operators,
     });
     const resync = new ResyncFunction(this, 'Resync', {
       ...common,

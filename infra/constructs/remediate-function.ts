@@ -6,9 +6,11 @@ import type { Construct } from 'constructs';
 
 import type { Spec } from '../../shared/spec/spec.ts';
 import { specPolicies } from '../spec-policies.ts';
+import { KILL_SWITCH_PARAMETER } from '../names.ts';
 import { acknowledge } from './acknowledge.ts';
 import { BundledFunction, consumeStatement, type CommonFunctionProps } from './bundled-function.ts';
 import { SPEC_FILE, specFiles } from './bundled-spec.ts';
+import type { Operators } from './operators.ts';
 import type { ReportBus } from './report-bus.ts';
 
 export interface RemediateFunctionProps extends CommonFunctionProps {
@@ -18,6 +20,7 @@ export interface RemediateFunctionProps extends CommonFunctionProps {
   readonly ledger: Table;
   readonly ledgerDays: number;
   readonly reportBus: ReportBus;
+  readonly operators: Operators;
 }
 
 // One after the other, each role may take the seven seconds of a second read that disagrees. Together they must end
@@ -33,7 +36,7 @@ export class RemediateFunction extends BundledFunction {
   static readonly timeout = Duration.minutes(1);
 
   constructor(scope: Construct, id: string, props: RemediateFunctionProps) {
-    const { spec, changes, resyncs, ledger, reportBus } = props;
+    const { spec, changes, resyncs, ledger, reportBus, operators } = props;
     const { documents, wildcards } = specPolicies(spec);
     super(scope, id, {
       ...props,
@@ -45,6 +48,8 @@ export class RemediateFunction extends BundledFunction {
       environment: {
         ACCOUNT_ID: Aws.ACCOUNT_ID,
         CHANGES_QUEUE_URL: changes.queueUrl,
+        CONTROLS_TABLE: operators.controls.tableName,
+        KILL_SWITCH_PARAMETER: KILL_SWITCH_PARAMETER,
         LEDGER_RETENTION_DAYS: String(props.ledgerDays),
         LEDGER_TABLE: ledger.tableName,
         REPORT_BUS_NAME: reportBus.busName,
@@ -70,6 +75,7 @@ export class RemediateFunction extends BundledFunction {
           actions: ['events:PutEvents'],
           resources: [reportBus.busArn],
         }),
+        ...operators.heard,
       ],
       policies: documents,
     });

@@ -46,6 +46,3 @@ export interface OperatorControls extends Controls {
   approve(role: RoleRef, approval: Approval): Promise<void>;
   resume(accountId: string, resume: Resume): Promise<void>;
 }
-
-/** Where there are no operators. */
-export const noControls: Controls = { of: async () => ({ exemption: null, approval: null, resume: null }) };

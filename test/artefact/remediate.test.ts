@@ -29,6 +29,7 @@ const backdoor: Json = {
 
 let account: EmbeddedAccount;
 let table: LocalTable;
+let parameters: JsonService;
 let events: JsonService;
 let queues: JsonService;
 let folder: string;
@@ -50,10 +51,13 @@ beforeAll(async () => {
   account = await startEmbeddedAccount({ accountId: ACCOUNT_ID });
   account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
   table = await ledgerTable();
+  parameters = await jsonService(() => ({ Parameter: { Value: 'run' } }));
   events = await jsonService(() => ({ FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] }));
   queues = await jsonService(({ input }) => ({ MessageId: 'm1', MD5OfMessageBody: md5Of(input) }));
   remediate = await runFunction(bundle, {
     ACCOUNT_ID,
+    CONTROLS_TABLE: 'controls',
+    KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     CHANGES_QUEUE_URL: `${queues.endpoint}/${ACCOUNT_ID}/changes`,
     LEDGER_RETENTION_DAYS: '400',
     LEDGER_TABLE: table.tableName,
@@ -63,6 +67,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: events.endpoint,
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
+    AWS_ENDPOINT_URL_SSM: parameters.endpoint,
   });
 }, 30_000);
 
@@ -70,6 +75,7 @@ afterAll(async () => {
   await remediate.stop();
   await account.close();
   table.close();
+  parameters.close();
   events.close();
   queues.close();
   rmSync(folder, { recursive: true });

@@ -36,6 +36,7 @@ const statements = {
   resync: statementsOf(stack, ownRoleNames.resync),
   notify: statementsOf(stack, ownRoleNames.notify),
   schedule: statementsOf(stack, ownRoleNames.schedule),
+  operator: statementsOf(stack, ownRoleNames.operator),
 };
 
 function queue(purpose: string): string {
@@ -71,6 +72,9 @@ function log(name: string): readonly Call[] {
 const topics = [...stack.resources('AWS::SNS::Topic').keys()];
 const notifications = topics.find((id) => id.includes('Notifications')) ?? '';
 
+const controls = only('AWS::DynamoDB::Table', 'DriftRemediatorOperators');
+const killSwitch = 'arn:aws:ssm:us-east-1:111122223333:parameter/iam-drift/kill-switch';
+
 /** Every call that the functions make, apart from those on the roles. */
 const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
   remediate: [
@@ -81,6 +85,9 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
     { action: 'dynamodb:UpdateItem', resource: only('AWS::DynamoDB::Table') },
     { action: 'dynamodb:GetItem', resource: only('AWS::DynamoDB::Table') },
     { action: 'dynamodb:Query', resource: only('AWS::DynamoDB::Table') },
+    { action: 'dynamodb:GetItem', resource: controls },
+    { action: 'dynamodb:Query', resource: controls },
+    { action: 'ssm:GetParameter', resource: killSwitch },
     { action: 'events:PutEvents', resource: 'arn:aws:events:us-east-1:111122223333:event-bus/iam-drift' },
     { action: 'iam:GetRole', resource: `${account}:role/team/orders` },
     { action: 'iam:GetRole', resource: `${account}:role/anything` },
@@ -113,6 +120,15 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
   schedule: [
     { action: 'lambda:InvokeFunction', resource: only('AWS::Lambda::Function', 'DriftRemediatorResync') },
     { action: 'sqs:SendMessage', resource: queue('ResyncTriggersScheduleDeadLetters') },
+  ],
+  operator: [
+    ...['GetItem', 'PutItem', 'Query'].map((verb) => ({ action: `dynamodb:${verb}`, resource: controls })),
+    ...['GetItem', 'Query', 'Scan'].map((verb) => ({
+      action: `dynamodb:${verb}`,
+      resource: only('AWS::DynamoDB::Table', 'DriftRemediatorLedger'),
+    })),
+    { action: 'ssm:GetParameter', resource: killSwitch },
+    { action: 'ssm:PutParameter', resource: killSwitch },
   ],
 };
 
@@ -157,7 +173,7 @@ const forbidden: readonly Call[] = [
   { action: 'events:PutEvents', resource: 'arn:aws:events:us-east-1:111122223333:event-bus/default' },
 ];
 
-const roles = ['remediate', 'resync', 'notify', 'schedule'] as const;
+const roles = ['remediate', 'resync', 'notify', 'schedule', 'operator'] as const;
 
 describe('the permissions of the deployed template', () => {
   it.each(roles)('let %s do what it does', (role) => {
@@ -183,6 +199,20 @@ describe('the permissions of the deployed template', () => {
       );
     });
     expect(superfluous.map(({ Sid }) => Sid)).toEqual([]);
+  });
+
+  it('let operators alone say what the function obeys', () => {
+    const writes = [
+      ...['PutItem', 'UpdateItem', 'DeleteItem'].map((verb) => ({
+        action: `dynamodb:${verb}`,
+        resource: controls,
+      })),
+      { action: 'ssm:PutParameter', resource: killSwitch },
+      { action: 'ssm:DeleteParameter', resource: killSwitch },
+    ];
+    for (const role of ['remediate', 'resync', 'notify', 'schedule'] as const)
+      expect(writes.filter((call) => isAllowed(statements[role], call))).toEqual([]);
+    expect(statements.operator.flatMap(({ Action }) => Action).join()).not.toContain('iam:');
   });
 
   it('name actions in full, and every resource but where IAM knows none', () => {

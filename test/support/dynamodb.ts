@@ -10,8 +10,22 @@ export interface LocalTable {
   close(): void;
 }
 
-/** The ledger's table in a DynamoDB that was not written by us, in this process. */
+const TABLES = {
+  ledger: { hash: 'role', range: 'incidentId' },
+  controls: { hash: 'subject', range: 'control' },
+} as const;
+
+/** The ledger's table, and beside it one `controls`, in a DynamoDB that was not written by us, in this process. */
 export async function ledgerTable(): Promise<LocalTable> {
+  return localTable('ledger');
+}
+
+/** The table of what operators have said, likewise. */
+export async function controlsTable(): Promise<LocalTable> {
+  return localTable('controls');
+}
+
+async function localTable(tableName: keyof typeof TABLES): Promise<LocalTable> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -23,22 +37,23 @@ export async function ledgerTable(): Promise<LocalTable> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'example', secretAccessKey: 'example' },
   });
-  const tableName = 'ledger';
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'role', AttributeType: 'S' },
-        { AttributeName: 'incidentId', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'role', KeyType: 'HASH' },
-        { AttributeName: 'incidentId', KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName: tableName });
+  for (const [TableName, { hash, range }] of Object.entries(TABLES)) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: hash, AttributeType: 'S' },
+          { AttributeName: range, AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: range, KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05 }, { TableName });
+  }
   return {
     endpoint,
     tableName,

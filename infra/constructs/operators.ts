@@ -1,0 +1,67 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+
+import { KILL_SWITCH_PARAMETER, ownRoleNames } from '../names.ts';
+
+/**
+ * What operators have a say in: exemptions, approvals, resumes (a table) and the kill switch (a parameter), and the role
+ * that alone may write them. Whoever may assume that role is decided by the account's own policies; it can write nothing in
+ * IAM. The function may only read: what frees a role from it must not be its own to write, nor a tag's on the role.
+ */
+export class Operators extends Construct {
+  readonly controls: Table;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { ledger }: { readonly ledger: Table }) {
+    super(scope, id);
+    // Without the stack its words mean nothing, so it goes with it.
+    this.controls = new Table(this, 'Controls', {
+      partitionKey: { name: 'subject', type: AttributeType.STRING },
+      sortKey: { name: 'control', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new StringParameter(this, 'KillSwitch', {
+      parameterName: KILL_SWITCH_PARAMETER,
+      description: 'iam-drift-remediator: "run", or "pause: who and why" to stop all changes',
+      stringValue: 'run',
+    });
+    this.role = new Role(this, 'Role', {
+      roleName: ownRoleNames.operator,
+      description: 'iam-drift-remediator: exempt, approve, resume, pause; reads its history',
+      assumedBy: new AccountPrincipal(Stack.of(this).account),
+      inlinePolicies: { Own: new PolicyDocument({ statements: this.#statements(ledger) }) },
+    });
+  }
+
+  /** What the function needs to hear them. */
+  get heard(): readonly PolicyStatement[] {
+    return [
+      allow('HearOperators', ['dynamodb:GetItem', 'dynamodb:Query'], this.controls.tableArn),
+      allow('ReadKillSwitch', ['ssm:GetParameter'], this.#killSwitchArn),
+    ];
+  }
+
+  get #killSwitchArn(): string {
+    const resourceName = KILL_SWITCH_PARAMETER.slice(1);
+    return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+  }
+
+  #statements(ledger: Table): PolicyStatement[] {
+    const speak = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+    return [
+      allow('Speak', speak, this.controls.tableArn),
+      allow('TurnKillSwitch', ['ssm:GetParameter', 'ssm:PutParameter'], this.#killSwitchArn),
+      allow('ReadLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], ledger.tableArn),
+    ];
+  }
+}
+
+function allow(sid: string, actions: string[], resource: string): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources: [resource] });
+}
