@@ -107,10 +107,10 @@ export function emailSubject(text: string): string {
   return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
 }
 
-/** One segment of an address. Also escapes what `encodeURIComponent` leaves and mail programs cut a link at. */
+/** One segment of an address. Also escapes what `encodeURIComponent` leaves: mail programs cut a link there, chat programs read markup. */
 export function urlSegment(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
-    /[!'()*]/g,
+    /[!'()*~]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
