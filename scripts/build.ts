@@ -8,6 +8,7 @@ const BUDGETS_KB = new Map([
   ['remediate', 560],
   ['resync', 325],
   ['notify', 395],
+  ['canary', 255],
 ]);
 const KB = 1024;
 
