@@ -97,10 +97,7 @@ describe('notify-test', () => {
   });
 
   it.each([
-    [
-      [],
-      'say whom to tell: --topic-arn, --slack-secret-name, ',
-    ],
+    [[], 'say whom to tell: --topic-arn, --slack-secret-name, '],
     [['--topic-arn', 'drift'], '--topic-arn "drift": write the ARN of an SNS topic'],
     [['--slack-webhook-url-file', 'nowhere'], 'nowhere: cannot be read: there is no such file'],
   ])('refuses %j', async (flags, message) => {
