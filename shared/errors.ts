@@ -35,15 +35,20 @@ export function awsErrorCode(error: unknown): string {
   return error instanceof Error ? error.name.replace(/Exception$/, '') : 'Unknown';
 }
 
-// What IAM answers when the request itself cannot be carried out, however often it is sent
+// What IAM and EKS answer when the request itself cannot be carried out, however often it is sent
 // (https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html and its neighbours).
 const TERMINAL_CODES = new Set([
   'EntityAlreadyExists',
   'InvalidInput',
+  'InvalidParameter',
+  'InvalidRequest',
   'LimitExceeded',
   'MalformedPolicyDocument',
   'NoSuchEntity',
   'PolicyNotAttachable',
+  'ResourceInUse',
+  'ResourceLimitExceeded',
+  'ResourceNotFound',
   'UnmodifiableEntity',
   'ValidationError',
 ]);

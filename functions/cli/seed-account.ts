@@ -61,6 +61,11 @@ function ensureNamed(account: EmbeddedAccount, declared: Json): void {
     if ('Statement' in declared) account.ensurePrincipals(declared);
     if ('arn' in declared && 'document' in declared && typeof declared['arn'] === 'string')
       account.createPolicy({ arn: declared['arn'], document: declared['document'] ?? null });
+    if ('cluster' in declared && typeof declared['cluster'] === 'string')
+      account.createCluster(
+        declared['cluster'],
+        typeof declared['region'] === 'string' ? declared['region'] : undefined,
+      );
     for (const member of Object.values(declared)) ensureNamed(account, member);
   }
 }

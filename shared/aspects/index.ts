@@ -6,6 +6,7 @@ import { instanceProfile } from './instance-profile.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { maxSessionDuration } from './max-session-duration.ts';
 import { permissionsBoundary } from './permissions-boundary.ts';
+import { podIdentityAssociations } from './pod-identity-associations.ts';
 import { tags } from './tags.ts';
 import { trustPolicy } from './trust-policy.ts';
 
@@ -19,6 +20,7 @@ export const aspects: readonly Aspect[] = [
   description,
   tags,
   instanceProfile,
+  podIdentityAssociations,
 ];
 
 const byName = new Map(aspects.map((aspect) => [aspect.name, aspect]));

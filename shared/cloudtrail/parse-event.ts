@@ -1,3 +1,4 @@
+import { aspects } from '../aspects/index.ts';
 import { UnreadableEventError } from '../errors.ts';
 import type { IamChangeEvent, JsonObject, Partition } from '../model.ts';
 import { actorOf } from './actor.ts';
@@ -37,6 +38,8 @@ const policyCalls = new Set([
   'DeletePolicyVersion',
   'SetDefaultPolicyVersion',
 ]);
+
+const IAM = 'iam.amazonaws.com';
 
 const readNames = /^(?:Describe|Generate|Get|List|Simulate)/u;
 
@@ -79,10 +82,17 @@ function reasonToIgnore(record: unknown, eventName: string, eventSource: string)
   // Records before eventVersion 1.02 have no eventType, and were all calls.
   const eventType = textOf(field(record, 'eventType')) ?? 'AwsApiCall';
   if (eventType !== 'AwsApiCall' && eventType !== 'AwsConsoleAction') return 'not-a-call';
-  if (eventSource !== 'iam.amazonaws.com') return 'not-iam';
+  if (eventSource !== IAM && !isTrigger(eventSource, eventName)) return 'not-iam';
   // Their presence, not their text: services disagree on the spelling of codes, some with the suffix Exception.
   if (isPresent(field(record, 'errorCode')) || isPresent(field(record, 'errorMessage'))) return 'failed-call';
   return (flagOf(field(record, 'readOnly')) ?? readNames.test(eventName)) ? 'read-only' : null;
+}
+
+/** Of other services, only the calls that some aspect asks for change a role. */
+function isTrigger(eventSource: string, eventName: string): boolean {
+  return aspects.some(({ triggers }) =>
+    triggers.some((one) => one.eventSource === eventSource && one.eventNames.includes(eventName)),
+  );
 }
 
 function changeOf(
@@ -92,7 +102,10 @@ function changeOf(
   eventSource: string,
 ): IamChangeEvent {
   const requestParameters = requestParametersOf(field(record, 'requestParameters'));
-  const roleName = roleNameOf(record, requestParameters, eventName);
+  const roleName =
+    eventSource === IAM
+      ? roleNameOf(record, requestParameters, eventName)
+      : roleNameOfArn(requestParameters['roleArn']);
   const eventTime = isoTimeOf(field(record, 'eventTime')) ?? isoTimeOf(field(envelope, 'time'));
   if (eventTime === null)
     throw unreadable(`eventTime is no time: ${shown(field(record, 'eventTime'))}`, record);
@@ -131,6 +144,13 @@ function roleNameOf(record: unknown, requestParameters: JsonObject, eventName: s
       ? `roleName is no name that IAM allows: ${shown(given)}`
       : 'no roleName in requestParameters',
     record,
+  );
+}
+
+/** Other services name roles by their ARNs. What is none concerns no role by its name. */
+function roleNameOfArn(arn: unknown): string | null {
+  return (
+    /^arn:[\w-]+:iam::\d{12}:role\/(?:[!-~]+\/)?([\w+=,.@-]{1,64})$/u.exec(textOf(arn) ?? '')?.[1] ?? null
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../model.ts';
 import { parsePolicyText } from '../policy/parse.ts';
+import { removeCluster, seedAssociation, ensureCluster, type AssociationSeed } from './eks-seeds.ts';
 import { applyEvent, type Applied, type RecordedCall } from './apply-event.ts';
 import type { CallHandler, EmbeddedCall } from './call-handler.ts';
 import type { Fault } from './faults.ts';
@@ -13,7 +14,13 @@ import {
   type PolicySeed,
   type RoleSeed,
 } from './seeds.ts';
-import { byCodeUnit, type AccountState, type Quotas, type RoleRecord } from './state.ts';
+import {
+  byCodeUnit,
+  type AccountState,
+  type AssociationRecord,
+  type Quotas,
+  type RoleRecord,
+} from './state.ts';
 import type { AccountStore } from './store.ts';
 import { shownTrustPolicy } from './trust-policy.ts';
 
@@ -61,6 +68,14 @@ export interface EmbeddedAccount {
   ensurePolicy(arn: string): void;
   /** Every role and user that the trust policy names is there (again). */
   ensurePrincipals(trustPolicy: Json): void;
+  /** The EKS cluster is there; in `us-east-1` unless said. */
+  createCluster(clusterName: string, region?: string): void;
+  /** The cluster is gone, and all associations in it. */
+  removeCluster(clusterName: string, region?: string): void;
+  /** The Pod Identity association is there, in place of any for its service account, and its cluster too. */
+  createAssociation(association: AssociationSeed): void;
+  /** All Pod Identity associations, in the order of their ids. */
+  associations(): readonly AssociationRecord[];
   /**
    * The role or user is deleted, in this account or another: trust policies show its unique id, and naming it is refused.
    * A principal of another account exists until it is removed.
@@ -127,6 +142,14 @@ export function accountOver(
     ensurePolicy: (arn) => store.seed((state, context) => ensurePolicy(state, arn, context)),
     ensurePrincipals: (trustPolicy) =>
       store.seed((state, context) => ensurePrincipals(state, trustPolicy, context)),
+    createCluster: (clusterName, region = 'us-east-1') =>
+      store.seed((state) => ensureCluster(state, clusterName, region)),
+    removeCluster: (clusterName, region = 'us-east-1') =>
+      store.seed((state) => removeCluster(state, clusterName, region)),
+    createAssociation: (association) =>
+      store.seed((state, context) => seedAssociation(state, association, context)),
+    associations: () =>
+      [...store.current.associations.values()].sort((a, b) => byCodeUnit(a.associationId, b.associationId)),
     removePrincipal: (arn) => store.seed((state) => removePrincipal(state, arn)),
     loadAuthorizationDetails: (json) => store.seed((state, context) => loadDetails(state, json, context)),
     apply: (event) => applyEvent(store, event),

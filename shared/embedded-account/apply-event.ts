@@ -7,7 +7,8 @@ import { isList, isObject, optionalText } from './input.ts';
 import { operations } from './operations.ts';
 import { addPrincipal, namedPrincipals } from './principals.ts';
 import { IamRefusal } from './refusal.ts';
-import { operationSchemas } from './schemas.ts';
+import { operationSchema } from './schemas.ts';
+import { ensureCluster, ensureRoleOfArn } from './eks-seeds.ts';
 import {
   ensureDeletablePolicy,
   ensureEmptyProfile,
@@ -25,6 +26,8 @@ import type { AccountStore } from './store.ts';
 export interface RecordedCall {
   readonly eventName: string;
   readonly requestParameters: JsonObject;
+  /** `us-east-1` unless said. */
+  readonly region?: string;
 }
 
 export interface Applied {
@@ -80,6 +83,13 @@ function ensureNamed(
   input: JsonObject,
   context: OperationContext,
 ): AccountState {
+  const clusterName = optionalText(input, 'clusterName');
+  if (clusterName !== null)
+    return ensureRoleOfArn(
+      ensureCluster(state, clusterName, context.region),
+      optionalText(input, 'roleArn'),
+      context,
+    );
   const trustPolicy = trustPolicyIn(eventName, input);
   let ensured = ensurePrincipals(state, trustPolicy, context);
   for (const id of namedPrincipals(trustPolicy).filter(isUniqueId)) {
@@ -112,8 +122,11 @@ function ensureNamed(
 const largestQuotas: Quotas = { PoliciesPerRole: 25, ACLSizePerRole: 8192 };
 
 /** Does to the account what the recorded call did. */
-export function applyEvent(store: AccountStore, { eventName, requestParameters }: RecordedCall): Applied {
-  const schema = operationSchemas.get(eventName);
+export function applyEvent(
+  store: AccountStore,
+  { eventName, requestParameters, region = 'us-east-1' }: RecordedCall,
+): Applied {
+  const schema = operationSchema(eventName);
   const operation = operations.get(eventName);
   if (schema === undefined || operation?.kind !== 'write') {
     return { applied: false, refusal: null, modelled: false };
@@ -123,6 +136,7 @@ export function applyEvent(store: AccountStore, { eventName, requestParameters }
     store.run(schema, input, {
       before: (state, context) => ensureNamed(state, eventName, input, context),
       quotas: largestQuotas,
+      region,
     });
     return { applied: true, refusal: null, modelled: true };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { authorizationDetailsOperations } from './authorization-details.ts';
+import { associationOperations } from './eks-associations.ts';
 import { instanceProfileOperations } from './instance-profiles.ts';
 import { policyOperations } from './policies.ts';
 import { policyVersionOperations } from './policy-versions.ts';
@@ -17,5 +18,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...instanceProfileOperations,
     ...userOperations,
     ...authorizationDetailsOperations,
+    ...associationOperations,
   }),
 );

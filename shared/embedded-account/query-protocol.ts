@@ -4,7 +4,8 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from './input.ts';
 import { failedConstraint, invalidParameter, IamRefusal } from './refusal.ts';
-import { operationSchemas, statusOf, type OperationSchema } from './schemas.ts';
+import { iamOperations, statusOf, type OperationSchema } from './schemas.ts';
+import type { WireAnswer, WireProtocol } from './wire.ts';
 
 /**
  * AWS's Query protocol, from the server's side, for every IAM operation: the SDK's own model of the API drives it.
@@ -68,13 +69,13 @@ export function requireMembers(operation: OperationSchema, input: JsonObject): v
 }
 
 /** The operation's name as the caller gives it; what it is may be unknown. */
-export function operationName(parameters: URLSearchParams): string {
+function operationName(parameters: URLSearchParams): string {
   return parameters.get('Action') ?? '';
 }
 
 /** @throws {IamRefusal} InvalidAction for what is no operation of IAM. */
-export function requireOperation(name: string): OperationSchema {
-  const operation = operationSchemas.get(name);
+function requireOperation(name: string): OperationSchema {
+  const operation = iamOperations.get(name);
   if (operation === undefined) {
     throw new IamRefusal('InvalidAction', `Could not find operation ${name} for version ${version}`);
   }
@@ -109,9 +110,10 @@ const metadataXml = (requestId: string) =>
   `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
 
 /** The XML of a successful answer. */
-export function writeOutput(operation: OperationSchema, output: object, requestId: string): string {
+function writeOutput(operation: OperationSchema, output: object, requestId: string): WireAnswer {
   const root = `${operation.name}Response`;
-  return `<${root} xmlns="${xmlNamespace}">${resultXml(operation, output)}${metadataXml(requestId)}</${root}>`;
+  const xml = `<${root} xmlns="${xmlNamespace}">${resultXml(operation, output)}${metadataXml(requestId)}</${root}>`;
+  return answer(200, xml, requestId);
 }
 
 const xmlEscapes: Readonly<Record<string, string>> = {
@@ -125,12 +127,29 @@ const escapeXml = (text: string) =>
   text.replace(/[&<>"]/g, (character) => xmlEscapes[character] ?? character);
 
 /** The status and XML of a refusal. */
-export function writeRefusal(refusal: IamRefusal, requestId: string): { status: number; xml: string } {
+function writeRefusal(refusal: IamRefusal, requestId: string): WireAnswer {
   const status = statusOf(refusal.code);
   const type = status < 500 ? 'Sender' : 'Receiver';
   const error = `<Error><Type>${type}</Type><Code>${escapeXml(refusal.code)}</Code><Message>${escapeXml(refusal.message)}</Message></Error>`;
-  return {
+  return answer(
     status,
-    xml: `<ErrorResponse xmlns="${xmlNamespace}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`,
-  };
+    `<ErrorResponse xmlns="${xmlNamespace}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`,
+    requestId,
+  );
 }
+
+function answer(status: number, body: string, requestId: string): WireAnswer {
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
+}
+
+export const queryProtocol: WireProtocol = {
+  speaks: () => true,
+  read: ({ body }) => {
+    const parameters = new URLSearchParams(body);
+    const schema = requireOperation(operationName(parameters));
+    // IAM is one for all regions.
+    return { schema, input: readInput(schema, parameters), region: 'us-east-1' };
+  },
+  writeOutput,
+  writeRefusal,
+};

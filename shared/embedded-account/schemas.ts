@@ -1,15 +1,20 @@
+import * as eks from '@aws-sdk/client-eks';
 import * as iam from '@aws-sdk/client-iam';
 import { NormalizedSchema } from '@smithy/core/schema';
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 
-/** An IAM operation as the SDK's own model describes it. */
+/** An operation of IAM or EKS as the SDK's own model describes it. */
 export interface OperationSchema {
   readonly name: string;
+  /** Its prefix in IAM's actions. */
+  readonly service: 'iam' | 'eks';
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
-  /** Names of the input members that IAM requires. */
+  /** Names of the input members that AWS requires. */
   readonly required: readonly string[];
+  /** Where a REST protocol finds it; null for IAM's. */
+  readonly http: { readonly method: string; readonly path: string } | null;
 }
 
 // Kinds of schema in the SDK's static model: the first element of each tuple.
@@ -33,22 +38,50 @@ function requiredMembers(schema: NormalizedSchema): readonly string[] {
   return names.slice(0, count).filter((name) => typeof name === 'string');
 }
 
-function toOperationSchema([, , name, , input, output]: OperationTuple): OperationSchema {
+function httpOf(traits: unknown): OperationSchema['http'] {
+  if (typeof traits !== 'object' || traits === null || !('http' in traits)) return null;
+  const http: unknown = traits.http;
+  if (!Array.isArray(http)) return null;
+  const method: unknown = http[0];
+  const path: unknown = http[1];
+  return typeof method === 'string' && typeof path === 'string' ? { method, path } : null;
+}
+
+function toOperationSchema(
+  service: OperationSchema['service'],
+  [, , name, traits, input, output]: OperationTuple,
+): OperationSchema {
   const inputSchema = NormalizedSchema.of(input());
   return {
     name,
+    service,
     input: inputSchema,
     output: NormalizedSchema.of(output()),
     required: requiredMembers(inputSchema),
+    http: httpOf(traits),
   };
 }
 
-const exported: readonly unknown[] = Object.values(iam);
+const ofIam: readonly unknown[] = Object.values(iam);
+const ofEks: readonly unknown[] = Object.values(eks);
+
+function schemasOf(
+  service: OperationSchema['service'],
+  exported: readonly unknown[],
+): ReadonlyMap<string, OperationSchema> {
+  return new Map(exported.filter(isOperation).map((tuple) => [tuple[2], toOperationSchema(service, tuple)]));
+}
 
 /** Every operation of IAM's API, by name. */
-export const operationSchemas: ReadonlyMap<string, OperationSchema> = new Map(
-  exported.filter(isOperation).map((tuple) => [tuple[2], toOperationSchema(tuple)]),
-);
+export const iamOperations = schemasOf('iam', ofIam);
+
+/** Every operation of EKS's API, by name. */
+export const eksOperations = schemasOf('eks', ofEks);
+
+/** The operation that a CloudTrail record names. The two services share no name of a write. */
+export function operationSchema(name: string): OperationSchema | undefined {
+  return iamOperations.get(name) ?? eksOperations.get(name);
+}
 
 function errorStatus(schema: unknown): readonly [string, number] | null {
   if (!Array.isArray(schema) || schema[0] !== error) return null;
@@ -75,12 +108,21 @@ const commonErrors: readonly (readonly [string, number])[] = [
   ['ValidationError', 400],
 ];
 
+function restStatus(schema: unknown): readonly [string, number] | null {
+  if (!Array.isArray(schema) || schema[0] !== error) return null;
+  const name: unknown = schema[2];
+  const traits: unknown = schema[3];
+  if (typeof traits !== 'object' || traits === null || !('httpError' in traits)) return null;
+  return typeof name === 'string' && typeof traits.httpError === 'number' ? [name, traits.httpError] : null;
+}
+
 const statuses: ReadonlyMap<string, number> = new Map([
   ...commonErrors,
-  ...exported.map(errorStatus).filter((entry) => entry !== null),
+  ...ofIam.map(errorStatus).filter((entry) => entry !== null),
+  ...ofEks.map(restStatus).filter((entry) => entry !== null),
 ]);
 
-/** The HTTP status that goes with IAM's error code; 400 for codes that nobody documents. */
+/** The HTTP status that goes with an error code of IAM or EKS; 400 for codes that nobody documents. */
 export function statusOf(code: string): number {
   return statuses.get(code) ?? 400;
 }

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import { accountOver, type EmbeddedAccount } from './account.ts';
 import { answerToError, CallHandler, type Answer } from './call-handler.ts';
+import { eksProtocol } from './eks-protocol.ts';
+import { queryProtocol } from './query-protocol.ts';
 import { IamRefusal } from './refusal.ts';
 import { AccountStore } from './store.ts';
 
@@ -42,13 +44,13 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function send(response: ServerResponse, answer: Answer, requestId: string): void {
+function send(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang up') {
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': requestId });
-  response.end(answer.xml);
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
 }
 
 async function respond(
@@ -57,16 +59,20 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
+  const { method = '', url: path = '', headers } = request;
+  const asked = { method, path, authorization: headers.authorization ?? '', body: '' };
+  const protocol = eksProtocol.speaks(asked) ? eksProtocol : queryProtocol;
   try {
-    const parameters = new URLSearchParams(await readBody(request));
-    send(response, await handler.answer(parameters, requestId), requestId);
+    const body = await readBody(request);
+    send(response, await handler.answer({ ...asked, body }, protocol, requestId));
   } catch (error) {
-    send(response, answerToError(error, requestId), requestId);
+    send(response, answerToError(error, protocol, requestId));
   }
 }
 
 /**
- * An account of one's own, on loopback. Point any AWS client at it with `AWS_ENDPOINT_URL_IAM`; it takes all credentials.
+ * An account of one's own, on loopback. Point any AWS client at it with `AWS_ENDPOINT_URL_IAM`
+ * (and `AWS_ENDPOINT_URL_EKS` for Pod Identity associations); it takes all credentials.
  * What it does not model it refuses by name, so that nobody builds on an answer that AWS would not give.
  */
 export async function startEmbeddedAccount(options: EmbeddedAccountOptions): Promise<EmbeddedAccount> {

@@ -64,6 +64,26 @@ export interface InstanceProfileRecord {
   readonly roleName: string | null;
 }
 
+/** An EKS Pod Identity association. */
+export interface AssociationRecord {
+  readonly region: string;
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly associationId: string;
+  readonly roleArn: string;
+  readonly targetRoleArn: string | null;
+  /** Only beside a target role. */
+  readonly externalId: string | null;
+  readonly disableSessionTags: boolean;
+  /** As it was put. */
+  readonly policy: string | null;
+  /** The add-on that it belongs to. */
+  readonly ownerArn: string | null;
+  readonly createdAt: Date;
+  readonly modifiedAt: Date;
+}
+
 /** Roles and users that trust policies may name, of this account and of others. */
 export interface Principals {
   readonly idOf: ReadonlyMap<string, string>;
@@ -82,6 +102,10 @@ export interface AccountState {
   /** By ARN; AWS managed policies only where they are unlike those that AWS publishes. */
   readonly policies: ReadonlyMap<string, PolicyRecord>;
   readonly principals: Principals;
+  /** EKS clusters, as `region/name`. */
+  readonly clusters: ReadonlySet<string>;
+  /** By id. */
+  readonly associations: ReadonlyMap<string, AssociationRecord>;
 }
 
 export const emptyState: AccountState = {
@@ -90,6 +114,8 @@ export const emptyState: AccountState = {
   instanceProfiles: new Map(),
   policies: new Map(),
   principals: { idOf: new Map(), arnOf: new Map(), removed: new Set() },
+  clusters: new Set(),
+  associations: new Map(),
 };
 
 /** IAM's quotas, as far as they are kept here. */
@@ -108,6 +134,8 @@ export interface Place {
 /** What an operation may know besides the state and its input. */
 export interface OperationContext extends Place {
   readonly quotas: Quotas;
+  /** Whose endpoint was called. */
+  readonly region: string;
   readonly now: Date;
   /** A unique id, such as `AROA…` for the prefix `AROA`. */
   readonly newId: (prefix: string) => string;

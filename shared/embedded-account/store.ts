@@ -33,6 +33,8 @@ interface RunOptions {
   readonly before?: Change;
   /** In place of the account's own. */
   readonly quotas?: Quotas;
+  /** `us-east-1` unless said. */
+  readonly region?: string;
 }
 
 /** The account's state and what happens to it. Each call is atomic: it is done at once, or refused and nothing is changed. */
@@ -57,6 +59,7 @@ export class AccountStore {
     return {
       ...this.place,
       quotas: this.#quotas,
+      region: 'us-east-1',
       now: wholeSeconds(this.#clock.now()),
       newId: (prefix) => {
         this.#serial += 1;
@@ -75,13 +78,17 @@ export class AccountStore {
   }
 
   /** @throws {IamRefusal} */
-  run(schema: OperationSchema, input: JsonObject, { before = unchanged, quotas }: RunOptions = {}): object {
+  run(
+    schema: OperationSchema,
+    input: JsonObject,
+    { before = unchanged, ...options }: RunOptions = {},
+  ): object {
     const operation = operations.get(schema.name);
     if (operation === undefined) {
       throw new IamRefusal('NotImplemented', `The embedded account does not model ${schema.name}.`);
     }
     requireMembers(schema, input);
-    const context = quotas === undefined ? this.context : { ...this.context, quotas };
+    const context = { ...this.context, ...options };
     const now = this.#clock.now().getTime();
     if (operation.kind === 'read') {
       return operation.run(this.#readable(now), input, context);

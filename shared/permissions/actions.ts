@@ -53,13 +53,26 @@ const oneInstanceProfile =
 const ownPolicy =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):policy\/[\w+=,.@/-]+$/;
 
+// Of one cluster; its region is not always declared.
+const oneCluster =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):eks:(?:\*|[a-z0-9-]+):(?:\$\{AWS::AccountId\}|\d{12}):cluster\/[\w-]+$/;
+const itsAssociations =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):eks:(?:\*|[a-z0-9-]+):(?:\$\{AWS::AccountId\}|\d{12}):podidentityassociation\/[\w-]+\/\*$/;
+
 /** What IAM checks against something that is not the role, and how narrow that must be named. */
 export const beside: {
   readonly reads: ReadonlyMap<string, RegExp>;
   readonly writes: ReadonlyMap<string, RegExp>;
 } = {
-  reads: new Map([['iam:GetInstanceProfile', oneInstanceProfile]]),
+  reads: new Map([
+    ['eks:DescribePodIdentityAssociation', itsAssociations],
+    ['eks:ListPodIdentityAssociations', oneCluster],
+    ['iam:GetInstanceProfile', oneInstanceProfile],
+  ]),
   writes: new Map([
+    ['eks:CreatePodIdentityAssociation', oneCluster],
+    ['eks:DeletePodIdentityAssociation', itsAssociations],
+    ['eks:UpdatePodIdentityAssociation', itsAssociations],
     ['iam:AddRoleToInstanceProfile', oneInstanceProfile],
     ['iam:CreatePolicy', ownPolicy],
     ['iam:CreatePolicyVersion', ownPolicy],

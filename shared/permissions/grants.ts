@@ -41,7 +41,7 @@ export function grantsOf(declaration: RoleDeclaration, aspects: readonly Aspect[
   const reads = new Set(['iam:GetRole', ...declared.flatMap(({ aspect }) => aspect.actions.observe)]);
   const besideReads = declared.flatMap(({ aspect, value }) => aspect.readGrants(value));
   for (const action of reads)
-    if (!roleReads.has(action) && !policyReads.has(action) && !isIn(besideReads, action))
+    if (!roleReads.has(action) && !policyReads.has(action) && !beside.reads.has(action))
       throw new Error(`the function cannot be granted ${action}: no read of a role or a managed policy`);
   const writes = declared
     .filter(({ mode }) => mode === 'enforce')
@@ -57,10 +57,6 @@ export function grantsOf(declaration: RoleDeclaration, aspects: readonly Aspect[
       resources === undefined ? [] : besideGrants({ ...grant, resources }, beside.writes),
     ),
   };
-}
-
-function isIn(grants: readonly ReadGrant[], action: string): boolean {
-  return grants.some(({ actions }) => actions.includes(action));
 }
 
 function besideGrants(

@@ -8,9 +8,6 @@ type Issue = z.core.$ZodIssue;
 type Path = FaultDraft['path'];
 type Told = Pick<FaultDraft, 'message' | 'remedy'>;
 
-// Keys that the format foresees; those of them that no aspect knows yet are told apart from mistakes.
-const foreseen = new Set(['podIdentityAssociations']);
-
 /** What is checked against what; `at` is the path of `data` in the file. */
 interface Check {
   readonly schema: z.ZodMiniType;
@@ -125,16 +122,8 @@ function wrongValue(values: readonly string[], found: unknown, name: string): To
   };
 }
 
-/** A key that does not belong: not supported yet, or a mistake. */
 function unknownKey(key: string, known: readonly string[], path: Path): FaultDraft {
-  return foreseen.has(key)
-    ? {
-        path,
-        atKey: true,
-        message: `${quote(key)} is not supported yet by this version`,
-        remedy: 'remove it, or use a version that supports it',
-      }
-    : { path, atKey: true, message: `unknown key ${quote(key)}`, remedy: suggest(key, known) };
+  return { path, atKey: true, message: `unknown key ${quote(key)}`, remedy: suggest(key, known) };
 }
 
 function ruleOf(issue: Issue): string {

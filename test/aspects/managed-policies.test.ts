@@ -49,9 +49,9 @@ describeAspect(managedPolicies, {
   },
 });
 
-describe('the write grants of managedPolicies', () => {
-  const grants = (declared: Json) => managedPolicies.grants(declared);
+const grants = (declared: Json) => managedPolicies.grants(declared);
 
+describe('the write grants of managedPolicies', () => {
   it('attach exactly what is required, alternatives included', () => {
     expect(grants([managed('A'), { oneOf: [managed('B'), managed('C')] }])).toEqual([
       {

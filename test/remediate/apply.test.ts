@@ -5,7 +5,12 @@ import { applyPlan } from '../../shared/reconciler/apply.ts';
 import { clientOf } from '../support/iam-client.ts';
 import { testClock } from '../support/scene.ts';
 
-const clients = { iam: clientOf('http://127.0.0.1:1') };
+const clients = {
+  iam: clientOf('http://127.0.0.1:1'),
+  eks: () => {
+    throw new Error('no call to EKS is expected');
+  },
+};
 const apply = { decision: 'apply' } as const;
 const hold = {
   decision: 'hold',

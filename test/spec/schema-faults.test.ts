@@ -60,12 +60,6 @@ describe('keys', () => {
     expect(remediesOfRoles(line)).toContain(remedy);
   });
 
-  it('that a later version will know are told apart from mistakes', () => {
-    expect(faultsOfRoles('- {name: a, podIdentityAssociations: {}}')).toEqual([
-      'roles[0].podIdentityAssociations: "podIdentityAssociations" is not supported yet by this version',
-    ]);
-  });
-
   it('tell which of the forms of a policy was meant', () => {
     expect(faultsOfRoles('- {name: a, managedPolicies: [{oneOf: [1, 2, 3]}]}')).toEqual(
       [0, 1, 2].map(

@@ -42,7 +42,7 @@ export function inEnvelope(record: JsonObject): JsonObject {
     version: '0',
     id: 'a1b2c3d4-0000-4000-8000-000000000000',
     'detail-type': 'AWS API Call via CloudTrail',
-    source: 'aws.iam',
+    source: record['eventSource'] === 'eks.amazonaws.com' ? 'aws.eks' : 'aws.iam',
     account: record['recipientAccountId'] ?? null,
     time: record['eventTime'] ?? null,
     region: 'us-east-1',

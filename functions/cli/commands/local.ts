@@ -1,8 +1,7 @@
-import { IAMClient } from '@aws-sdk/client-iam';
-
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import type { EmbeddedAccount } from '../../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts';
+import { clientsAt } from '../replay/accounts.ts';
 import { readAuthorizationDetails } from '../authorization-details.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -73,13 +72,9 @@ async function start(args: LocalArgs, defaultAccountId: string): Promise<Embedde
 async function addDeclaredRoles(io: Io, file: string | null, account: EmbeddedAccount): Promise<void> {
   if (file === null) return;
   const spec = await readSpec(io, file);
-  const iam = new IAMClient({
-    endpoint: account.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  });
-  const problems = await seedRoles(account, spec, exactNames(spec), { clients: { iam }, clock: systemClock });
-  iam.destroy();
+  const clients = clientsAt(account.endpoint);
+  const problems = await seedRoles(account, spec, exactNames(spec), { clients, clock: systemClock });
+  clients.destroy();
   for (const problem of problems) io.stderr.line(yellow('! '), problem);
 }
 
@@ -97,6 +92,7 @@ function announce(io: Io, args: LocalArgs, account: EmbeddedAccount): void {
   );
   io.stdout.line();
   io.stdout.line(cyan(`  export AWS_ENDPOINT_URL_IAM=${endpoint}`));
+  io.stdout.line(cyan(`  export AWS_ENDPOINT_URL_EKS=${endpoint}`));
   io.stdout.line(cyan('  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1'));
   io.stdout.line();
   io.stderr.line(dim('Ctrl-C ends it. Calls:'));

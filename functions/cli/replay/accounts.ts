@@ -1,5 +1,4 @@
-import { IAMClient } from '@aws-sdk/client-iam';
-
+import { awsClients, type AwsClients } from '../../../shared/aws/clients.ts';
 import type { EmbeddedAccount } from '../../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
@@ -39,14 +38,14 @@ interface EmbeddedAccountsOptions {
 
 interface Running {
   readonly account: EmbeddedAccount;
-  readonly iam: IAMClient;
+  readonly clients: AwsClients;
 }
 
 /** One embedded account for each account of the events, started when its first event comes. */
 export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
   const running = new Map<string, Running>();
   return {
-    clientsFor: (accountId) => running.get(accountId) ?? null,
+    clientsFor: (accountId) => running.get(accountId)?.clients ?? null,
     prepare: async (event) => {
       if (!running.has(event.accountId)) await start(event);
     },
@@ -55,8 +54,8 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
       return account === undefined ? null : suffer(account, event);
     },
     close: async () => {
-      for (const { account, iam } of running.values()) {
-        iam.destroy();
+      for (const { account, clients } of running.values()) {
+        clients.destroy();
         await account.close();
       }
     },
@@ -64,24 +63,24 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
 
   async function start({ accountId, partition }: IamChangeEvent): Promise<void> {
     const account = await startEmbeddedAccount({ accountId, partition, clock: options.clock });
-    const iam = iamClientAt(account.endpoint);
-    running.set(accountId, { account, iam });
+    const clients = clientsAt(account.endpoint);
+    running.set(accountId, { account, clients });
     const { startState } = options;
     if (startState?.accountId === accountId) account.loadAuthorizationDetails(startState.details);
-    else await seed({ account, iam }, rolesAtStart(options.spec, options.events, accountId));
+    else await seed({ account, clients }, rolesAtStart(options.spec, options.events, accountId));
   }
 
-  async function suffer({ account, iam }: Running, event: IamChangeEvent): Promise<Suffered> {
+  async function suffer({ account, clients }: Running, event: IamChangeEvent): Promise<Suffered> {
     const suffered = account.apply(event);
     // The record proves that the role was created; where that cannot be simulated, it is as good as declared.
     const isLacking = event.eventName === 'CreateRole' && event.roleName !== null && !suffered.applied;
-    if (isLacking) await seed({ account, iam }, [event.roleName]);
+    if (isLacking) await seed({ account, clients }, [event.roleName]);
     return suffered;
   }
 
-  async function seed({ account, iam }: Running, roleNames: Iterable<string>): Promise<void> {
+  async function seed({ account, clients }: Running, roleNames: Iterable<string>): Promise<void> {
     const { spec, clock, onProblem } = options;
-    const problems = await seedRoles(account, spec, roleNames, { clients: { iam }, clock });
+    const problems = await seedRoles(account, spec, roleNames, { clients, clock });
     for (const problem of problems) onProblem(problem);
   }
 }
@@ -100,8 +99,9 @@ function rolesAtStart(spec: Spec, events: readonly IamChangeEvent[], accountId: 
   return names.values();
 }
 
-function iamClientAt(endpoint: string): IAMClient {
-  return new IAMClient({
+/** For an embedded account. */
+export function clientsAt(endpoint: string): AwsClients {
+  return awsClients({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },

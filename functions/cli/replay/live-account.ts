@@ -1,5 +1,6 @@
-import { IAMClient } from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
 
+import { awsClients, type AwsClients } from '../../../shared/aws/clients.ts';
 import { TerminalError } from '../../../shared/errors.ts';
 import type { Io } from '../io.ts';
 import type { Accounts } from './accounts.ts';
@@ -10,25 +11,25 @@ import type { Accounts } from './accounts.ts';
  * anything is changed. An emulator on this machine makes up its account id, so there it is not asked.
  */
 export function liveAccounts(io: Io): Accounts {
-  const clients = new Map<string, IAMClient>();
+  const byAccount = new Map<string, AwsClients>();
   return {
     clientsFor: (accountId) => {
-      const iam = clients.get(accountId) ?? iamClient(io, accountId);
-      clients.set(accountId, iam);
-      return { iam };
+      const clients = byAccount.get(accountId) ?? clientsOf(io, accountId);
+      byAccount.set(accountId, clients);
+      return clients;
     },
     prepare: async () => {},
     suffer: async () => null,
     close: async () => {
-      for (const iam of clients.values()) iam.destroy();
+      for (const clients of byAccount.values()) clients.destroy();
     },
   };
 }
 
-function iamClient(io: Io, accountId: string): IAMClient {
-  const iam = new IAMClient({ region: io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1' });
-  if (!isEmulator(io.env)) refuseOtherAccounts(iam, accountId);
-  return iam;
+function clientsOf(io: Io, accountId: string): AwsClients {
+  const clients = awsClients({ region: io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1' });
+  if (!isEmulator(io.env)) refuseOtherAccounts(clients.iam, accountId);
+  return clients;
 }
 
 /** Every reconciliation reads the role before it writes, so this stands before every write. */
