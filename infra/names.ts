@@ -9,18 +9,27 @@ export const ownRoleNames = {
   notify: 'IamDriftRemediatorNotify',
   schedule: 'IamDriftRemediatorSchedule',
   operator: 'IamDriftRemediatorOperator',
+  /** Only with the setting `canary`. */
+  canary: 'IamDriftRemediatorCanary',
 } as const;
 
-export type FunctionName = 'remediate' | 'resync' | 'notify';
+export type FunctionName = 'remediate' | 'resync' | 'notify' | 'canary';
 
 export const functionNames: Readonly<Record<FunctionName, string>> = {
   remediate: 'iam-drift-remediate',
   resync: 'iam-drift-resync',
   notify: 'iam-drift-notify',
+  canary: 'iam-drift-canary',
 };
 
 /** The kill switch, known to operators by this name. */
 export const KILL_SWITCH_PARAMETER = '/iam-drift/kill-switch';
+
+/** The managed policy that keeps the canary role from doing anything. */
+export const CANARY_BOUNDARY_NAME = 'iam-drift-canary';
+
+/** Where operators' command line finds the parts of the stack. */
+export const INSTALLATION_PARAMETER = '/iam-drift/installation';
 
 /** What the names of all our alarms begin with. */
 export const ALARM_PREFIX = 'iam-drift-';

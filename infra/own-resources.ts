@@ -11,6 +11,7 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IConstruct } from 'constructs';
 
 import type { OwnResources } from '../shared/eventbridge/tamper-rules.ts';
+import { CANARY_ROLE_NAME } from '../shared/spec/canary.ts';
 import { ALARM_PREFIX } from './names.ts';
 
 const ref = (resource: { readonly ref: string }) => resource.ref;
@@ -32,7 +33,10 @@ export function ownResources(scope: Construct): Omit<OwnResources, 'secrets' | '
     topics: of(CfnTopic, ref),
     functions: of(CfnFunction, ({ functionName, ref: generated }) => given(functionName) ?? generated),
     eventSourceMappings: of(CfnEventSourceMapping, ref),
-    roles: of(CfnRole, ({ roleName, ref: generated }) => given(roleName) ?? generated),
+    // The canary role is there to be changed.
+    roles: of(CfnRole, ({ roleName, ref: generated }) => given(roleName) ?? generated).filter(
+      (name) => name !== CANARY_ROLE_NAME,
+    ),
     policies: of(CfnManagedPolicy, ref),
     tables: of(CfnTable, ({ ref: name, attrArn }) => ({ name, arn: attrArn })),
     parameters: of(CfnParameter, ({ name, ref: generated }) => given(name) ?? generated),

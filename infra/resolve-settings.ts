@@ -26,6 +26,7 @@ export interface ResolvedSettings {
   };
   readonly alarms: { readonly emails: readonly string[]; readonly topicArns: readonly string[] };
   readonly tampering: { readonly emails: readonly string[]; readonly keyArns: readonly string[] };
+  readonly canary: boolean;
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
   readonly resyncHours: number;
   readonly ledgerDays: number;
@@ -83,6 +84,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
       emails: tampering.emails ?? alarms.emails ?? emails,
       keyArns: tampering.keyArns ?? [],
     },
+    canary: own.canary ?? false,
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,
     ledgerDays: own.ledgerDays ?? 400,

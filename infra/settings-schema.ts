@@ -57,6 +57,7 @@ export const settingsSchema = section({
   tampering: z.optional(
     section({ emails: z.optional(z.array(email)), keyArns: z.optional(z.array(keyArn)) }),
   ),
+  canary: z.optional(z.boolean({ error: 'write true or false' })),
   reportBus: z.optional(
     section({
       existingName: z.optional(textLike(/^[\w./-]{1,256}$/, 'write the name (not the ARN) of an event bus')),

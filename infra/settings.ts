@@ -84,6 +84,13 @@ export interface Settings {
     readonly keyArns?: readonly string[];
   };
 
+  /**
+   * Whether a role that can do nothing is changed every half hour, to see that it is put back and how long that takes.
+   * If it is not, an alarm goes off.
+   * @default false
+   */
+  readonly canary?: boolean;
+
   /** Where reports go for programs: each is an event with source `iam-drift-remediator`. */
   readonly reportBus?: {
     /**

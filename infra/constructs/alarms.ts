@@ -17,6 +17,7 @@ export interface AlarmsProps {
   readonly deadLetters: ReadonlyMap<string, IQueue>;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly resyncHours: number;
+  readonly hasCanary: boolean;
 }
 
 interface AlarmDraft {
@@ -60,7 +61,13 @@ export class Alarms extends Construct {
   }
 }
 
-function drafts({ queues, deadLetters, functions, resyncHours }: AlarmsProps): readonly AlarmDraft[] {
+function drafts({
+  queues,
+  deadLetters,
+  functions,
+  resyncHours,
+  hasCanary,
+}: AlarmsProps): readonly AlarmDraft[] {
   return [
     ...[...deadLetters].map(([name, queue]) => ({
       name: `${name}-dead-letters`,
@@ -117,5 +124,20 @@ function drafts({ queues, deadLetters, functions, resyncHours }: AlarmsProps): r
       periods: 2,
       silence: TreatMissingData.BREACHING,
     },
+    ...(hasCanary
+      ? [
+          {
+            name: 'no-canary',
+            description:
+              'The canary role was changed, and for an hour nobody has put it back: drift stays in place.',
+            metric: functionMetric('canary', 'CanaryReverted', {
+              period: Duration.hours(1),
+              statistic: Stats.SUM,
+            }),
+            below: 1,
+            silence: TreatMissingData.BREACHING,
+          },
+        ]
+      : []),
   ];
 }

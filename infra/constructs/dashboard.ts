@@ -88,6 +88,7 @@ export class Overview extends Construct {
             }),
           ]),
         ],
+        ...(props.functions.has('canary') ? [canaryRow()] : []),
         [
           graph(
             'Oldest message, seconds',
@@ -124,6 +125,22 @@ export class Overview extends Construct {
       ],
     });
   }
+}
+
+function canaryRow(): GraphWidget[] {
+  return [
+    graph('The canary: put back, an hour', [
+      functionMetric('canary', 'CanaryReverted', { label: 'put back', statistic: Stats.SUM, period: HOUR }),
+    ]),
+    graph('The canary: from change to fix, milliseconds', [
+      functionMetric('canary', 'CanaryFix', { label: 'median', statistic: Stats.p(50), period: HOUR }),
+      functionMetric('canary', 'CanaryFix', {
+        label: 'slowest of 100',
+        statistic: Stats.p(99),
+        period: HOUR,
+      }),
+    ]),
+  ];
 }
 
 function counted(metricName: string, label: string): IMetric {

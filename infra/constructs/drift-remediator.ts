@@ -9,10 +9,12 @@ import { eventRules } from '../../shared/eventbridge/rules.ts';
 import { channels } from '../../shared/notifications/channels/index.ts';
 import type { ConfiguredChannel } from '../../shared/notifications/configured-channels.ts';
 import { functionBundles } from '../function-bundles.ts';
+import { withCanary } from '../canary-spec.ts';
 import { readSpec } from '../read-spec.ts';
 import { InvalidSettingsError, type ResolvedSettings, resolveSettings } from '../resolve-settings.ts';
 import type { Settings } from '../settings.ts';
 import { Alarms } from './alarms.ts';
+import { Canary } from './canary.ts';
 import { Overview } from './dashboard.ts';
 import { EventRules } from './event-rules.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -62,7 +64,8 @@ export class DriftRemediator extends Construct {
     const { functionBundles: bundles = functionBundles(), ...given } = props;
     const settings = resolveSettings(given);
     requireRegion(this, settings.region);
-    const spec = readSpec(settings.specFile, settings.mode);
+    const declared = readSpec(settings.specFile, settings.mode);
+    const spec = settings.canary ? withCanary(declared) : declared;
 
     const changes = new QueueWithDeadLetters(this, 'Changes', { functionTimeout: RemediateFunction.timeout });
     const resyncs = new QueueWithDeadLetters(this, 'Resyncs', { functionTimeout: RemediateFunction.timeout });
@@ -112,6 +115,8 @@ export class DriftRemediator extends Construct {
       everyHours: settings.resyncHours,
     });
 
+    const canary = settings.canary ? new Canary(this, 'Canary', common) : null;
+
     const queues = new Map([
       ['changes', { queue: changes.queue, oldestMinutes: 10 }],
       ['resyncs', { queue: resyncs.queue, oldestMinutes: 60 }],
@@ -127,11 +132,13 @@ export class DriftRemediator extends Construct {
       ['schedule-resync', triggers.scheduleDeadLetters],
       ['resync-invocations', resyncDeadLetters],
       ['tampering', tamperDeadLetters],
+      ...(canary === null ? [] : [['schedule-canary', canary.scheduleDeadLetters] as const]),
     ]);
     const functions = new Map([
       ['remediate', remediate.function],
       ['resync', resync.function],
       ['notify', notify.function],
+      ...(canary === null ? [] : [['canary', canary.function] as const]),
     ]);
     const alarms = new Alarms(this, 'Alarms', {
       topics: this.alarmTopics,
@@ -139,6 +146,7 @@ export class DriftRemediator extends Construct {
       deadLetters,
       functions,
       resyncHours: settings.resyncHours,
+      hasCanary: settings.canary,
     });
     new Overview(this, 'Overview', {
       alarmNames: alarms.names,

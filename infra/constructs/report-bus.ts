@@ -4,6 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+import { CANARY_ROLE_NAME } from '../../shared/spec/canary.ts';
 import { REPORT_SOURCE } from '../../shared/aws/eventbridge-report-sink.ts';
 import { DeadLetterQueue } from './queue-with-dead-letters.ts';
 
@@ -38,7 +39,11 @@ export class ReportBus extends Construct {
       ruleName: 'iam-drift-reports',
       description: 'Drift reports, to be told to people',
       eventBus: this.bus,
-      eventPattern: { source: [REPORT_SOURCE] },
+      eventPattern: {
+        source: [REPORT_SOURCE],
+        // The canary is no news.
+        detail: { role: { roleName: [{ 'anything-but': [CANARY_ROLE_NAME] }] } },
+      },
       targets: [new SqsQueue(props.queue, { deadLetterQueue: this.deadLetters })],
     });
     if (props.existingName !== null) return;

@@ -24,6 +24,7 @@ describe('settings', () => {
       notifications: { emails: [], targets: {} },
       alarms: { emails: [], topicArns: [] },
       tampering: { emails: [], keyArns: [] },
+      canary: false,
       reportBus: { existingName: null, archiveDays: 365 },
       resyncHours: 1,
       ledgerDays: 400,

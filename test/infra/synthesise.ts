@@ -61,7 +61,7 @@ export function specFile(text: string): string {
 
 export function placeholders(): string {
   const folder = temporaryFolder();
-  for (const name of ['remediate', 'resync', 'notify']) {
+  for (const name of ['remediate', 'resync', 'notify', 'canary']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
   }
