@@ -1,10 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 
-import { KILL_SWITCH_PARAMETER, ownRoleNames } from '../names.ts';
+import { INSTALLATION_PARAMETER, KILL_SWITCH_PARAMETER, ownRoleNames } from '../names.ts';
 
 /**
  * What operators have a say in: exemptions, approvals, resumes (a table) and the kill switch (a parameter), and the role
@@ -31,6 +31,16 @@ export class Operators extends Construct {
       description: 'iam-drift-remediator: "run", or "pause: who and why" to stop all changes',
       stringValue: 'run',
     });
+    new StringParameter(this, 'Installation', {
+      parameterName: INSTALLATION_PARAMETER,
+      description: 'iam-drift-remediator: where the command line finds the parts of the stack',
+      stringValue: Stack.of(this).toJsonString({
+        accountId: Aws.ACCOUNT_ID,
+        partition: Aws.PARTITION,
+        ledgerTable: ledger.tableName,
+        controlsTable: this.controls.tableName,
+      }),
+    });
     this.role = new Role(this, 'Role', {
       roleName: ownRoleNames.operator,
       description: 'iam-drift-remediator: exempt, approve, resume, pause; reads its history',
@@ -43,20 +53,24 @@ export class Operators extends Construct {
   get heard(): readonly PolicyStatement[] {
     return [
       allow('HearOperators', ['dynamodb:GetItem', 'dynamodb:Query'], this.controls.tableArn),
-      allow('ReadKillSwitch', ['ssm:GetParameter'], this.#killSwitchArn),
+      allow('ReadKillSwitch', ['ssm:GetParameter'], this.#parameterArn(KILL_SWITCH_PARAMETER)),
     ];
   }
 
-  get #killSwitchArn(): string {
-    const resourceName = KILL_SWITCH_PARAMETER.slice(1);
-    return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+  #parameterArn(name: string): string {
+    return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
   }
 
   #statements(ledger: Table): PolicyStatement[] {
     const speak = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
     return [
       allow('Speak', speak, this.controls.tableArn),
-      allow('TurnKillSwitch', ['ssm:GetParameter', 'ssm:PutParameter'], this.#killSwitchArn),
+      allow(
+        'TurnKillSwitch',
+        ['ssm:GetParameter', 'ssm:PutParameter'],
+        this.#parameterArn(KILL_SWITCH_PARAMETER),
+      ),
+      allow('FindInstallation', ['ssm:GetParameter'], this.#parameterArn(INSTALLATION_PARAMETER)),
       allow('ReadLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], ledger.tableArn),
     ];
   }

@@ -128,6 +128,10 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
       resource: only('AWS::DynamoDB::Table', 'DriftRemediatorLedger'),
     })),
     { action: 'ssm:GetParameter', resource: killSwitch },
+    {
+      action: 'ssm:GetParameter',
+      resource: 'arn:aws:ssm:us-east-1:111122223333:parameter/iam-drift/installation',
+    },
     { action: 'ssm:PutParameter', resource: killSwitch },
   ],
 };

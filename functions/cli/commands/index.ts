@@ -11,6 +11,12 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   presets: async () => (await import('./presets.ts')).presetsCommand,
   'notify-test': async () => (await import('./notify-test.ts')).notifyTest,
   'revoke-sessions': async () => (await import('./revoke-sessions.ts')).revokeSessions,
+  exempt: async () => (await import('./exempt.ts')).exempt,
+  approve: async () => (await import('./approve.ts')).approve,
+  resume: async () => (await import('./resume.ts')).resume,
+  pause: async () => (await import('./pause.ts')).pause,
+  unpause: async () => (await import('./pause.ts')).unpause,
+  history: async () => (await import('./history.ts')).history,
   local: async () => (await import('./local.ts')).local,
 };
 

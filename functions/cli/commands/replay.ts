@@ -102,20 +102,27 @@ function setStage(
   io: Io,
   args: Args,
   options: StageOptions,
-): Pick<Simulation, 'accounts' | 'clock' | 'arrive' | 'debug'> {
+): Pick<Simulation, 'accounts' | 'clock' | 'arrive' | 'patienceMs' | 'debug'> {
   const debug: Simulation['debug'] = (message, keys) => {
     if (args.flag('debug')) io.stderr.line(dim(`${message} ${JSON.stringify(keys, errorsAsText)}`));
   };
   if (options.settings.live) {
     const effect = args.flag('apply') ? 'changes are made' : 'nothing is changed without --apply';
     io.stderr.line(dim(`Live: real roles, with the credentials of this environment; ${effect}.`));
-    return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, debug };
+    return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, patienceMs: 60_000, debug };
   }
   const clock = createVirtualClock(beforeFirst(options.events));
   const onProblem = (problem: string) => {
     io.stderr.line(yellow('! '), problem);
   };
-  return { accounts: embeddedAccounts({ ...options, clock, onProblem }), clock, arrive: clock.set, debug };
+  return {
+    accounts: embeddedAccounts({ ...options, clock, onProblem }),
+    clock,
+    arrive: clock.set,
+    // As long as the longest exemption.
+    patienceMs: 25 * 3_600_000,
+    debug,
+  };
 }
 
 /** Early enough for the accounts to be filled: the clock runs meanwhile, and an event must not find it late. */

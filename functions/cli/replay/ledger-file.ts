@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 
 import { approvalSchema, exemptionSchema, resumeSchema } from '../../../shared/ledger/controls-schema.ts';
 import { memoryControls, type MemoryControls } from '../../../shared/ledger/memory-controls.ts';
+import { memoryKillSwitch, type MemoryKillSwitch } from '../../../shared/ledger/memory-kill-switch.ts';
 import { memoryLedger, type MemoryLedger } from '../../../shared/ledger/memory.ts';
 import { memoryRoleStates, type MemoryRoleStates } from '../../../shared/ledger/memory-role-states.ts';
 import { driftMarkSchema, roleStateSchema } from '../../../shared/ledger/role-state-schema.ts';
@@ -18,6 +19,7 @@ export interface LedgerFile {
   readonly ledger: MemoryLedger;
   readonly roleStates: MemoryRoleStates;
   readonly controls: MemoryControls;
+  readonly killSwitch: MemoryKillSwitch;
 }
 
 /** What the ledger itself reads of an incident; the rest is passed on as it was written. */
@@ -40,7 +42,11 @@ const controls = z.object({
   approvals: z.array(z.tuple([z.string(), approvalSchema])),
   resumes: z.array(z.tuple([z.string(), resumeSchema])),
 });
-const schema = z.object({ incidents, roleStates, controls });
+const killSwitch = z.union([
+  z.object({ paused: z.literal(false) }),
+  z.object({ paused: z.literal(true), words: z.string() }),
+]);
+const schema = z.object({ incidents, roleStates, controls, killSwitch });
 
 /** What a file holds; nothing where there is no such file, or no file is named. */
 export async function readLedger(io: Io, file: string | null): Promise<LedgerFile> {
@@ -58,6 +64,7 @@ export async function readLedger(io: Io, file: string | null): Promise<LedgerFil
       ledger: memoryLedger(saved.incidents),
       roleStates: memoryRoleStates(saved.roleStates),
       controls: memoryControls(saved.controls),
+      killSwitch: memoryKillSwitch(saved.killSwitch),
     };
   } catch (cause) {
     throw new UsageError(`${file}: is no ledger that an earlier --ledger wrote`, { cause });
@@ -65,7 +72,12 @@ export async function readLedger(io: Io, file: string | null): Promise<LedgerFil
 }
 
 function emptyLedger(): LedgerFile {
-  return { ledger: memoryLedger(), roleStates: memoryRoleStates(), controls: memoryControls() };
+  return {
+    ledger: memoryLedger(),
+    roleStates: memoryRoleStates(),
+    controls: memoryControls(),
+    killSwitch: memoryKillSwitch(),
+  };
 }
 
 /** Writes the whole file; a reader sees the old one or the new one, never a half. */
@@ -76,6 +88,7 @@ export async function writeLedger(io: Io, file: string, { ledger, ...rest }: Led
     incidents: ledger.incidents(),
     roleStates: rest.roleStates.saved(),
     controls: rest.controls.saved(),
+    killSwitch: rest.killSwitch.saved(),
   };
   try {
     await writeFile(draft, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IamChangeEvent, ReconcileReport, ReconcileRequest } from '../../../shared/model.ts';
 import { recheckMessage } from '../../../shared/ports/recheck-message.ts';
 import type { Controls } from '../../../shared/ports/controls.ts';
-import { alwaysOn } from '../../../shared/ports/kill-switch.ts';
+import type { KillSwitch } from '../../../shared/ports/kill-switch.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import type { Telemetry } from '../../../shared/ports/telemetry.ts';
@@ -38,9 +38,12 @@ export interface Simulation {
   readonly ledger: Ledger;
   readonly roleStates: RoleStates;
   readonly controls: Controls;
+  readonly killSwitch: KillSwitch;
   readonly clock: Clock;
   /** It is now the time of an event; the real clock does not care. */
   readonly arrive: (time: Date) => void;
+  /** How long delayed looks are waited for when nothing else happens: what is paused is looked at again for ever. */
+  readonly patienceMs: number;
   readonly debug: (message: string, keys: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -74,7 +77,8 @@ export async function* simulate(
 type Sent = Pick<Delivered, 'reports' | 'deadLettered'>;
 
 /** The queue with the handler behind it. */
-function createQueue({ spec, accounts, ledger, roleStates, controls, clock, debug }: Simulation) {
+function createQueue(simulation: Simulation) {
+  const { spec, accounts, ledger, roleStates, controls, killSwitch, clock, patienceMs, debug } = simulation;
   const reports = new Map<string, Told>();
   const looks: DelayedLook[] = [];
   let lastError: string | null = null;
@@ -93,7 +97,7 @@ function createQueue({ spec, accounts, ledger, roleStates, controls, clock, debu
     ledger,
     roleStates,
     controls,
-    killSwitch: alwaysOn,
+    killSwitch,
     clock,
     randomBytes,
     telemetry,
@@ -123,7 +127,8 @@ function createQueue({ spec, accounts, ledger, roleStates, controls, clock, debu
   }
 
   async function* looksDueBy(time: number): AsyncGenerator<Delivered> {
-    for (let [next] = looks; next !== undefined && next.due <= time; [next] = looks) {
+    const end = Math.min(time, clock.now().getTime() + patienceMs);
+    for (let [next] = looks; next !== undefined && next.due <= end; [next] = looks) {
       looks.shift();
       await clock.sleep(Math.max(0, next.due - clock.now().getTime()));
       const sent = await send(`look-${next.due}`, recheckMessage(next.request));

@@ -1,0 +1,42 @@
+import { defineCommand } from '../command.ts';
+import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
+import { byOption, operatorName } from '../operator/operator-name.ts';
+import { bold, green } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Takes a role that was created again for the declared one. */
+export const approve = defineCommand({
+  name: 'approve',
+  summary: 'take a role that was created again, or under a pattern, for the declared one',
+  usage: 'ROLE',
+  details: [
+    'A role with another unique id than the known one is closed where it is too open, and gets nothing until it is approved: ' +
+      'somebody else may have created it. It is put back by the next look, within the hour.',
+    installationDetails,
+  ],
+  options: { ...byOption, ...installationOptions },
+  positionals: { min: 1, max: 1 },
+  examples: ['iam-drift approve eksNodeRole'],
+  run: async (io, args) => {
+    const [roleName = ''] = args.positionals;
+    const done = await withInstallation(io, args, async ({ role, roleStates, controls }) => {
+      const named = role(roleName);
+      const { strangerId, roleId } = await roleStates.get(named);
+      if (strangerId === null)
+        throw new UsageError(
+          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}`,
+        );
+      const approval = { at: new Date().toISOString(), roleId: strangerId, by: operatorName(io, args) };
+      await controls.approve(named, approval);
+      return { role: named, approval };
+    });
+    if (args.flag('json')) io.stdout.json(done);
+    else
+      io.stdout.line(
+        green('✓ '),
+        bold(roleName),
+        ` with the id ${done.approval.roleId} is the declared role`,
+      );
+    return 0;
+  },
+});

@@ -1,0 +1,64 @@
+import { defineCommand } from '../command.ts';
+import { durationFrom } from '../operator/duration.ts';
+import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
+import { byOption, operatorName } from '../operator/operator-name.ts';
+import { bold, green } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+// Longer than any outage should last; what is needed for longer belongs into the spec.
+const LONGEST_MS = 24 * 3_600_000;
+
+/** Break-glass: leaves a role as it is for a while. */
+export const exempt = defineCommand({
+  name: 'exempt',
+  summary: 'leave a role as it is for a while (break-glass)',
+  usage: 'ROLE --for TIME --reason TEXT',
+  details: [
+    'Drift of the role is told and not put back. The exemption ends by itself, at most after 24 hours, and the role is then ' +
+      'put back. --end ends it now.',
+    installationDetails,
+  ],
+  options: {
+    for: { value: 'TIME', summary: 'such as 90m or 2h; at most 24h' },
+    reason: { value: 'TEXT', summary: 'why; shown in every report about the role' },
+    end: { summary: 'end an exemption now' },
+    ...byOption,
+    ...installationOptions,
+  },
+  positionals: { min: 1, max: 1 },
+  examples: ['iam-drift exempt eksNodeRole --for 2h --reason "INC-17: nodes cannot join"'],
+  run: async (io, args) => {
+    const [roleName = ''] = args.positionals;
+    const now = new Date();
+    const exemption = {
+      at: now.toISOString(),
+      until: new Date(now.getTime() + (args.flag('end') ? 0 : lengthOf(args.text('for')))).toISOString(),
+      reason: args.flag('end') ? 'ended' : reasonFrom(args.text('reason')),
+      by: operatorName(io, args),
+    };
+    const role = await withInstallation(io, args, async (installation) => {
+      const named = installation.role(roleName);
+      await installation.controls.exempt(named, exemption);
+      return named;
+    });
+    if (args.flag('json')) io.stdout.json({ role, exemption });
+    else if (args.flag('end')) io.stdout.line(green('✓ '), bold(roleName), ' is looked after again');
+    else io.stdout.line(green('✓ '), bold(roleName), ` is left as it is until ${exemption.until}`);
+    return 0;
+  },
+});
+
+function lengthOf(text: string | null): number {
+  const length = text === null ? null : durationFrom(text);
+  if (length === null || length > LONGEST_MS)
+    throw new UsageError(
+      `exempt: --for ${text ?? 'is missing'}: write a time such as 90m or 2h, 24h at most`,
+    );
+  return length;
+}
+
+function reasonFrom(text: string | null): string {
+  if (text === null || text.trim() === '')
+    throw new UsageError('exempt: --reason is missing: others will want to know why');
+  return text.trim();
+}

@@ -1,0 +1,50 @@
+import { defineCommand } from '../command.ts';
+import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
+import { byOption, operatorName } from '../operator/operator-name.ts';
+import { green, yellow } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** The kill switch. */
+export const pause = defineCommand({
+  name: 'pause',
+  summary: 'stop all changes at once (kill switch); drift is only told',
+  usage: '--reason TEXT',
+  details: [
+    'Within some seconds nothing is written to IAM any more, until "iam-drift unpause". The same is done by writing ' +
+      '"pause: who and why" into the parameter /iam-drift/kill-switch of Systems Manager.',
+    installationDetails,
+  ],
+  options: {
+    reason: { value: 'TEXT', summary: 'why; shown in every report' },
+    ...byOption,
+    ...installationOptions,
+  },
+  positionals: { min: 0, max: 0 },
+  examples: ['iam-drift pause --reason "migration of the node roles"'],
+  run: async (io, args) => {
+    const reason = args.text('reason');
+    if (reason === null) throw new UsageError('pause: --reason is missing: others will want to know why');
+    const words = `${operatorName(io, args)}: ${reason}`;
+    await withInstallation(io, args, async ({ killSwitch }) => killSwitch.pause(words));
+    if (args.flag('json')) io.stdout.json({ paused: true, words });
+    else io.stdout.line(yellow('◦ '), 'all changes are paused; to go on: iam-drift unpause');
+    return 0;
+  },
+});
+
+/** Ends a pause. */
+export const unpause = defineCommand({
+  name: 'unpause',
+  summary: 'go on after "pause"',
+  usage: '',
+  details: ['What was held meanwhile is put back within five minutes.', installationDetails],
+  options: installationOptions,
+  positionals: { min: 0, max: 0 },
+  examples: ['iam-drift unpause'],
+  run: async (io, args) => {
+    await withInstallation(io, args, async ({ killSwitch }) => killSwitch.unpause());
+    if (args.flag('json')) io.stdout.json({ paused: false });
+    else io.stdout.line(green('✓ '), 'changes are made again');
+    return 0;
+  },
+});

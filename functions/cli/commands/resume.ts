@@ -1,0 +1,38 @@
+import { defineCommand } from '../command.ts';
+import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
+import { byOption, operatorName } from '../operator/operator-name.ts';
+import { bold, green } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Goes ahead with what was held because too many roles had drifted. */
+export const resume = defineCommand({
+  name: 'resume',
+  summary: 'go ahead with what was held because too many roles had drifted',
+  usage: '--incident ID',
+  details: [
+    'All drift of the account that was found until now is put back, however much it is, by the next look: within the hour. ' +
+      'Drift that comes later is counted anew. The incident is the one that the message names.',
+    installationDetails,
+  ],
+  options: {
+    incident: { value: 'ID', summary: 'as the message says, such as 111122223333/eksNodeRole/0Q2W7E3R6Y' },
+    ...byOption,
+    ...installationOptions,
+  },
+  positionals: { min: 0, max: 0 },
+  examples: ['iam-drift resume --incident 111122223333/eksNodeRole/0Q2W7E3R6Y'],
+  run: async (io, args) => {
+    const incidentId = args.text('incident');
+    if (incidentId === null) throw new UsageError('resume: --incident is missing: the message names it');
+    const done = { at: new Date().toISOString(), incidentId, by: operatorName(io, args) };
+    const accountId = await withInstallation(io, args, async ({ ledger, controls }) => {
+      const incident = await ledger.get(incidentId);
+      if (incident === null) throw new UsageError(`resume: the ledger holds no incident ${incidentId}`);
+      await controls.resume(incident.role.accountId, done);
+      return incident.role.accountId;
+    });
+    if (args.flag('json')) io.stdout.json({ accountId, resume: done });
+    else io.stdout.line(green('✓ '), 'what was held in account ', bold(accountId), ' goes ahead');
+    return 0;
+  },
+});

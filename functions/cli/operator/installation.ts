@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+
+import type { RoleRef } from '../../../shared/model.ts';
+import type { OperatorControls } from '../../../shared/ports/controls.ts';
+import type { OperatorKillSwitch } from '../../../shared/ports/kill-switch.ts';
+import type { Ledger } from '../../../shared/ports/ledger.ts';
+import type { RoleStates } from '../../../shared/ports/role-state.ts';
+import type { Args } from '../command.ts';
+import type { Io } from '../io.ts';
+import { type LedgerFile, readLedger, writeLedger } from '../replay/ledger-file.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** What an operator speaks to: a deployed installation, or the file that a replay keeps. */
+export interface Installation {
+  readonly ledger: Ledger;
+  readonly roleStates: RoleStates;
+  readonly controls: OperatorControls;
+  readonly killSwitch: OperatorKillSwitch;
+  /** The role of that name. */
+  readonly role: (roleName: string) => RoleRef;
+}
+
+export const installationOptions = {
+  ledger: { value: 'FILE', summary: 'speak to the file of "replay --ledger", not to AWS' },
+  account: { value: 'ID', summary: 'with --ledger: the account, if the file has several' },
+} as const;
+
+/** For the help of every command that speaks to an installation. */
+export const installationDetails =
+  "The environment's AWS credentials are used, in the region AWS_REGION (us-east-1 unless set): assume the role " +
+  'IamDriftRemediatorOperator, which may do this and nothing else.';
+
+/** Does something with the installation that the arguments name. */
+export async function withInstallation<T>(
+  io: Io,
+  args: Args<keyof typeof installationOptions>,
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const file = args.text('ledger');
+  if (file === null) return withDeployed(io, work);
+  const kept = await readLedger(io, file);
+  const answer = await work({ ...kept, role: roleIn(kept, args.text('account')) });
+  await writeLedger(io, file, kept);
+  return answer;
+}
+
+function roleIn({ roleStates }: LedgerFile, account: string | null): Installation['role'] {
+  const known = roleStates.saved().states.map(({ role }) => role);
+  return (roleName) => {
+    const accounts = [...new Set(known.map(({ accountId }) => accountId))];
+    const accountId = account ?? accounts[0];
+    if (accountId === undefined || (account === null && accounts.length > 1))
+      throw new UsageError(`--account: say which account; the file has ${accounts.join(', ') || 'none'}`);
+    const partition = known.find((role) => role.accountId === accountId)?.partition ?? 'aws';
+    return { accountId, partition, roleName };
+  };
+}
+
+/** Where a stack's own parts are, as the stack wrote it down. */
+const INSTALLATION_PARAMETER = '/iam-drift/installation';
+const KILL_SWITCH_PARAMETER = '/iam-drift/kill-switch';
+const written = z.object({
+  accountId: z.string(),
+  partition: z.string(),
+  ledgerTable: z.string(),
+  controlsTable: z.string(),
+});
+
+async function withDeployed<T>(io: Io, work: (installation: Installation) => Promise<T>): Promise<T> {
+  const region = io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  // Loaded here: the help of all commands need not wait for the AWS SDK.
+  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { systemClock: clock } = await import('../../../shared/aws/system-clock.ts');
+  const { ssmKillSwitch } = await import('../../../shared/aws/ssm-kill-switch.ts');
+  const { dynamoDbControls } = await import('../../../shared/ledger/dynamodb-controls.ts');
+  const { dynamoDbLedger } = await import('../../../shared/ledger/dynamodb.ts');
+  const { dynamoDbRoleStates } = await import('../../../shared/ledger/dynamodb-role-states.ts');
+  const ssm = new SSMClient({ region, ...endpoint(io, 'SSM') });
+  const client = new DynamoDBClient({ region, ...endpoint(io, 'DYNAMODB') });
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }));
+    const { accountId, partition, ledgerTable, controlsTable } = z.parse(
+      written,
+      JSON.parse(Parameter?.Value ?? 'null'),
+    );
+    return await work({
+      ledger: dynamoDbLedger({ client, tableName: ledgerTable, clock, retentionDays: 1 }),
+      roleStates: dynamoDbRoleStates({ client, tableName: ledgerTable, clock }),
+      controls: dynamoDbControls({ client, tableName: controlsTable }),
+      killSwitch: ssmKillSwitch(KILL_SWITCH_PARAMETER, clock, ssm),
+      role: (roleName) => ({ accountId, partition, roleName }),
+    });
+  } finally {
+    ssm.destroy();
+    client.destroy();
+  }
+}
+
+function endpoint({ env }: Io, service: string): { readonly endpoint?: string } {
+  const own = env[`AWS_ENDPOINT_URL_${service}`] ?? env['AWS_ENDPOINT_URL'];
+  return own === undefined ? {} : { endpoint: own };
+}

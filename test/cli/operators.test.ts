@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import * as z from 'zod/mini';
+
+import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
+import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
+import { unknownRole } from '../../shared/ports/role-state.ts';
+import { aSpec, attach, backdoor, putTrust, sessionOf } from '../support/app-role.ts';
+import { ledgerTable } from '../support/dynamodb.ts';
+import { jsonService } from '../support/json-service.ts';
+import { ACCOUNT_ID, testClock } from '../support/scene.ts';
+import { cli, inFolder, jsonLines } from './run-cli.ts';
+
+const ledger = ['--ledger', 'ledger.json'] as const;
+const at = (time: string) => ({ eventTime: `2026-03-02T${time}Z` });
+const replay = (cwd: string, file: string, ...more: readonly string[]) =>
+  cli(['replay', file, '--spec', 'roles.yaml', ...ledger, ...more], { cwd });
+const outcomes = (stdout: string) =>
+  jsonLines(stdout).map((line) => z.parse(z.object({ outcome: z.string() }), line).outcome);
+
+const files = {
+  'roles.yaml': aSpec(),
+  'first.json': JSON.stringify(putTrust(backdoor, at('10:00:00'))),
+  'second.json': JSON.stringify(putTrust(backdoor, at('11:00:00'))),
+};
+
+describe('what operators say, in the file of a replay', () => {
+  it('exempt: the role is left alone, with the reason in the report; --end ends it', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const said = await cli(
+        ['exempt', 'app', '--for', '2h', '--reason', 'outage 17', '--by', 'ann', ...ledger],
+        { cwd },
+      );
+      expect(said).toMatchObject({ exitCode: 0, stderr: '' });
+      const second = await replay(cwd, 'second.json', '--json');
+      expect(jsonLines(second.stdout)[0]).toMatchObject({
+        outcome: 'held',
+        changes: [{ heldBy: 'exemption', reason: 'ann has exempted this role: outage 17' }],
+      });
+      expect((await cli(['exempt', 'app', '--end', ...ledger], { cwd })).exitCode).toBe(0);
+    });
+  });
+
+  it('pause holds everything, unpause goes on', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      await cli(['pause', '--reason', 'migration', '--by', 'ann', ...ledger], { cwd });
+      const held = await replay(cwd, 'second.json', '--show', 'json', '--json');
+      expect(held.stdout).toContain('ann: migration');
+      expect((await cli(['unpause', ...ledger, '--json'], { cwd })).stdout).toBe('{"paused":false}\n');
+      expect(outcomes((await replay(cwd, 'second.json', '--json')).stdout)).toEqual(['remediated']);
+    });
+  });
+
+  it('approve has nothing to approve where the role is the known one', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const { exitCode, stderr } = await cli(['approve', 'app', ...ledger], { cwd });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('nothing to approve');
+    });
+  });
+
+  it('resume asks for an incident that there is', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const wrong = await cli(['resume', '--incident', 'x/y/z', ...ledger], { cwd });
+      expect(wrong.stderr).toContain('no incident x/y/z');
+      const kept: unknown = JSON.parse(await readFile(path.join(cwd, 'ledger.json'), 'utf8'));
+      const { incidents } = z.parse(
+        z.object({ incidents: z.array(z.object({ incidentId: z.string() })) }),
+        kept,
+      );
+      const right = await cli(['resume', '--incident', incidents[0]?.incidentId ?? '', ...ledger], { cwd });
+      expect(right).toMatchObject({ exitCode: 0, stderr: '' });
+    });
+  });
+
+  it('history tells what happened, newest first', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      await replay(cwd, 'second.json');
+      const told = await cli(['history', 'APP', ...ledger], { cwd });
+      expect(told.stdout).toMatch(
+        /2026-03-02 11:00:0\d {2}app {2}put back[^]*2026-03-02 10:00:0\d {2}app {2}put back/,
+      );
+      expect(told.stdout).toContain('put the declared trust policy back: applied');
+      expect(jsonLines((await cli(['history', '--json', ...ledger], { cwd })).stdout)).toHaveLength(2);
+      expect((await cli(['history', 'other', ...ledger], { cwd })).stderr).toContain('no incident of other');
+    });
+  });
+
+  it.each([
+    [['exempt', 'app', '--reason', 'x'], '--for is missing'],
+    [['exempt', 'app', '--for', '2w', '--reason', 'x'], '--for 2w'],
+    [['exempt', 'app', '--for', '25h', '--reason', 'x'], '24h at most'],
+    [['exempt', 'app', '--for', '2h'], '--reason is missing'],
+    [['pause'], '--reason is missing'],
+    [['resume'], '--incident is missing'],
+  ])('%j is refused, with what to write', async (argv, message) => {
+    const { exitCode, stderr } = await cli([...argv, '--ledger', 'ledger.json', '--account', '1']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('holds in a replay', () => {
+  it('a fight: four reports of five events, one of them told as the fight', async () => {
+    const terraform = sessionOf('terraform', 'ci-42');
+    const events = ['00', '10', '20', '30', '40'].map((second) =>
+      attach('SecurityAudit', { ...terraform, ...at(`10:00:${second}`) }),
+    );
+    await inFolder({ ...files, 'events.json': JSON.stringify(events) }, async (cwd) => {
+      const json = await replay(cwd, 'events.json', '--json');
+      expect(outcomes(json.stdout)).toEqual(['remediated', 'remediated', 'remediated', 'held', 'held']);
+      // The last look puts the role back.
+      expect(json.exitCode).toBe(0);
+      const slack = await cli(
+        ['replay', 'events.json', '--spec', 'roles.yaml', '--show', 'slack', '--json'],
+        { cwd },
+      );
+      expect(jsonLines(slack.stdout)).toHaveLength(4);
+    });
+  });
+});
+
+describe('what operators say to a deployed installation', () => {
+  it('finds its tables by itself', async () => {
+    const table = await ledgerTable();
+    const installation = {
+      accountId: ACCOUNT_ID,
+      partition: 'aws',
+      ledgerTable: table.tableName,
+      controlsTable: 'controls',
+    };
+    const ssm = await jsonService(() => ({ Parameter: { Value: JSON.stringify(installation) } }));
+    onTestFinished(() => {
+      table.close();
+      ssm.close();
+      vi.unstubAllEnvs();
+    });
+    const role = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+    const states = dynamoDbRoleStates({ ...table, clock: testClock() });
+    await states.put({ ...unknownRole(role), roleId: 'AROA1', strangerId: 'AROA2' });
+    const env = {
+      USER: 'ann',
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+    };
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    expect(await cli(['approve', 'app'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    const controls = dynamoDbControls({ client: table.client, tableName: 'controls' });
+    expect(await controls.of(role)).toMatchObject({ approval: { roleId: 'AROA2', by: 'ann' } });
+    expect((await cli(['history'], { env })).stderr).toContain('holds no incident');
+  });
+});
