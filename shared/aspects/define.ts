@@ -87,9 +87,17 @@ export interface WriteGrant {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
+/** What the manual says of an aspect, in the middle of a sentence. */
+export interface AspectDocs {
+  readonly watched: string;
+  /** And why. */
+  readonly neverReverted: string;
+}
+
 interface AspectDefinition<Declared, Observed> {
   /** Its key in the spec. */
   readonly name: string;
+  readonly docs: AspectDocs;
   /** The declaration, as written in the spec. Also yields the JSON Schema for editors. */
   readonly schema: z.ZodMiniType<Declared>;
   /** What `observe` returns; also how a stored before-state is read back. */
@@ -137,7 +145,7 @@ interface AspectDefinition<Declared, Observed> {
 }
 
 /** One facet of a role that can be declared, compared and put back. */
-export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'actions'> {
+export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'docs' | 'actions'> {
   readonly triggers: readonly AspectTrigger<Json>[];
   readonly schema: z.ZodMiniType;
   /** The declaration in its full form: shorthands resolved. @throws {z.core.$ZodError} if it does not fit the schema. */
@@ -183,6 +191,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
   });
   return {
     name: definition.name,
+    docs: definition.docs,
     schema: definition.schema,
     triggers: definition.triggers.map(({ concerns, ...trigger }) =>
       concerns === undefined

@@ -15,6 +15,10 @@ const text = z.string().check(
 /** What the role says it is for. No access depends on it. */
 export const description = defineAspect<string, z.infer<typeof roleSettings>>({
   name: 'description',
+  docs: {
+    watched: 'the role’s description',
+    neverReverted: 'nothing',
+  },
   schema: text,
   observed: roleSettings,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateRole', 'UpdateRoleDescription'] }],

@@ -34,6 +34,11 @@ type Full = z.infer<typeof full>;
 /** The policies written into the role itself. The declared ones are compared by meaning. */
 export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
   name: 'inlinePolicies',
+  docs: {
+    watched: 'the inline policies, by meaning; those that are not declared under `unlisted`',
+    neverReverted:
+      'an undeclared one under `unlisted: report`, and one that only denies, because it is somebody’s containment',
+  },
   schema,
   observed,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['PutRolePolicy', 'DeleteRolePolicy'] }],

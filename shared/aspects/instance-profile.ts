@@ -31,6 +31,10 @@ const observed = z.object({
  */
 export const instanceProfile = defineAspect<string, z.infer<typeof observed>>({
   name: 'instanceProfile',
+  docs: {
+    watched: 'that the role, and no other, is in the declared instance profile',
+    neverReverted: 'an instance profile that does not exist: whoever launches instances must make it',
+  },
   schema: profileName,
   observed,
   triggers: [

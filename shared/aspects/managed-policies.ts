@@ -41,6 +41,12 @@ type Observed = z.infer<typeof observed>;
 /** Which managed policies are attached to the role, and what those say whose content is declared. */
 export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
   name: 'managedPolicies',
+  docs: {
+    watched:
+      'which managed policies are attached (`attached` with alternatives, `forbidden`, `unlisted`), and with `document` what a customer-managed one says',
+    neverReverted:
+      'an unlisted policy under `unlisted: report`; one that only denies, because it is somebody’s containment; content while an undeclared principal uses the policy, too',
+  },
   schema: managedPoliciesSchema,
   observed,
   triggers: [

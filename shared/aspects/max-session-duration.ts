@@ -12,6 +12,10 @@ const seconds = z.int().check(z.minimum(ONE_HOUR, outOfRange), z.maximum(LONGEST
 /** How long, in seconds, a session of the role may last. */
 export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettings>>({
   name: 'maxSessionDuration',
+  docs: {
+    watched: 'how long a session may last, in seconds',
+    neverReverted: 'nothing',
+  },
   schema: seconds,
   observed: roleSettings,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateRole'] }],

@@ -22,6 +22,10 @@ const observed = z.nullable(z.string());
 /** The policy that limits what the role's other policies can give. `none`, or null, is declared emptiness. */
 export const permissionsBoundary = defineAspect<string | null, z.infer<typeof observed>>({
   name: 'permissionsBoundary',
+  docs: {
+    watched: 'the managed policy that bounds what the role may do',
+    neverReverted: 'a boundary where none is declared: taking it away would widen the role',
+  },
   schema,
   observed,
   triggers: [

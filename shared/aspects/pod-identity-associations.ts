@@ -29,6 +29,11 @@ type Observed = z.infer<typeof observed>;
  */
 export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Observed>({
   name: 'podIdentityAssociations',
+  docs: {
+    watched: 'which EKS service accounts get the role by EKS Pod Identity, in the clusters that are declared',
+    neverReverted:
+      'an association that an add-on owns (use UpdateAddon), an external id, a cluster that is gone; clusters that are not declared are not seen',
+  },
   schema: associationsSchema,
   observed,
   triggers: [

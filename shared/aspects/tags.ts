@@ -22,6 +22,10 @@ type Observed = z.infer<typeof observed>;
 /** The declared tags; others are nobody's business. IAM tells keys apart ignoring case, and so is it here. */
 export const tags = defineAspect<Declared, Observed>({
   name: 'tags',
+  docs: {
+    watched: 'the declared tag keys and their values',
+    neverReverted: 'tags with other keys, which belong to others',
+  },
   schema,
   observed,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['TagRole', 'UntagRole'] }],

@@ -16,6 +16,12 @@ import { rolesOf, withRoleArns } from './role-ids.ts';
 /** Who may assume the role. Compared by meaning: order, spelling and a `Sid` are no drift. */
 export const trustPolicy = defineAspect({
   name: 'trustPolicy',
+  docs: {
+    watched:
+      'who may assume the role, by meaning: order, spelling, `Sid` and the forms of an account are no drift',
+    neverReverted:
+      'nothing; a declared principal that does not exist is left out until it is back, since IAM would refuse the whole document',
+  },
   schema: jsonObject,
   observed: jsonValue,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateAssumeRolePolicy'] }],

@@ -12,6 +12,7 @@ function anAspect(
 ): Aspect {
   return defineAspect<string, string>({
     name: 'trial',
+    docs: { watched: 'this', neverReverted: 'that' },
     schema: z.string(),
     observed: z.string(),
     triggers: [],
