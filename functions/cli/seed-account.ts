@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import * as z from 'zod/mini';
+
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { memoryControls } from '../../shared/ledger/memory-controls.ts';
 import { memoryRoleStates } from '../../shared/ledger/memory-role-states.ts';
@@ -53,14 +55,26 @@ export async function seedRoles(
   return problems;
 }
 
+const PROVIDER = /^arn:[^:]+:iam::[^:]*:(?:oidc|saml)-provider\/./;
+
+/** An identity provider whose content is declared. */
+const providerSchema = z.object({
+  arn: z.string().check(z.regex(PROVIDER)),
+  clientIds: z.exactOptional(z.array(z.string())),
+  thumbprints: z.exactOptional(z.array(z.string())),
+});
+
 /** What a declaration names must exist, or IAM refuses it: policies to attach, principals to trust. */
 function ensureNamed(account: EmbeddedAccount, declared: Json): void {
   if (typeof declared === 'string') {
     if (/^arn:[^:]+:iam::[^:]*:policy\/./.test(declared)) account.ensurePolicy(declared);
+    if (PROVIDER.test(declared)) account.createIdentityProvider({ arn: declared });
   } else if (typeof declared === 'object' && declared !== null) {
     if ('Statement' in declared) account.ensurePrincipals(declared);
     if ('arn' in declared && 'document' in declared && typeof declared['arn'] === 'string')
       account.createPolicy({ arn: declared['arn'], document: declared['document'] ?? null });
+    const provider = providerSchema.safeParse(declared);
+    if (provider.success) account.createIdentityProvider(provider.data);
     if ('cluster' in declared && typeof declared['cluster'] === 'string')
       account.createCluster(
         declared['cluster'],

@@ -1,6 +1,7 @@
 import { TerminalError } from '../errors.ts';
 import type { Aspect } from './define.ts';
 import { description } from './description.ts';
+import { identityProviders } from './identity-providers.ts';
 import { inlinePolicies } from './inline-policies.ts';
 import { instanceProfile } from './instance-profile.ts';
 import { managedPolicies } from './managed-policies.ts';
@@ -21,6 +22,7 @@ export const aspects: readonly Aspect[] = [
   tags,
   instanceProfile,
   podIdentityAssociations,
+  identityProviders,
 ];
 
 const byName = new Map(aspects.map((aspect) => [aspect.name, aspect]));

@@ -10,7 +10,9 @@ import {
   ensurePrincipals,
   removePrincipal,
   seedPolicy,
+  seedProvider,
   seedRole,
+  type IdentityProviderSeed,
   type PolicySeed,
   type RoleSeed,
 } from './seeds.ts';
@@ -68,6 +70,8 @@ export interface EmbeddedAccount {
   ensurePolicy(arn: string): void;
   /** Every role and user that the trust policy names is there (again). */
   ensurePrincipals(trustPolicy: Json): void;
+  /** The OIDC or SAML provider is there; what is not said of it stays as it was. */
+  createIdentityProvider(provider: IdentityProviderSeed): void;
   /** The EKS cluster is there; in `us-east-1` unless said. */
   createCluster(clusterName: string, region?: string): void;
   /** The cluster is gone, and all associations in it. */
@@ -142,6 +146,8 @@ export function accountOver(
     ensurePolicy: (arn) => store.seed((state, context) => ensurePolicy(state, arn, context)),
     ensurePrincipals: (trustPolicy) =>
       store.seed((state, context) => ensurePrincipals(state, trustPolicy, context)),
+    createIdentityProvider: (provider) =>
+      store.seed((state, context) => seedProvider(state, provider, context)),
     createCluster: (clusterName, region = 'us-east-1') =>
       store.seed((state) => ensureCluster(state, clusterName, region)),
     removeCluster: (clusterName, region = 'us-east-1') =>

@@ -18,6 +18,7 @@ import {
   ensurePrincipals,
   ensureProfile,
   ensureRole,
+  seedProvider,
 } from './seeds.ts';
 import type { AccountState, OperationContext, Quotas } from './state.ts';
 import type { AccountStore } from './store.ts';
@@ -108,6 +109,8 @@ function ensureNamed(
   if (eventName === 'DeletePolicy' && policyArn !== null) return ensureDeletablePolicy(ensured, policyArn);
   if (eventName === 'CreatePolicy')
     return ensureNoPolicy(ensured, optionalText(input, 'PolicyName') ?? '', context);
+  const provider = optionalText(input, 'OpenIDConnectProviderArn') ?? optionalText(input, 'SAMLProviderArn');
+  if (provider !== null) return seedProvider(ensured, { arn: provider }, context);
   const profile = optionalText(input, 'InstanceProfileName');
   if (profile === null || eventName === 'CreateInstanceProfile') return ensured;
   if (eventName !== 'AddRoleToInstanceProfile') return ensureProfile(ensured, profile, context);

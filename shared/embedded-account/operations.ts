@@ -1,5 +1,6 @@
 import { authorizationDetailsOperations } from './authorization-details.ts';
 import { associationOperations } from './eks-associations.ts';
+import { identityProviderOperations } from './identity-providers.ts';
 import { instanceProfileOperations } from './instance-profiles.ts';
 import { policyOperations } from './policies.ts';
 import { policyVersionOperations } from './policy-versions.ts';
@@ -18,6 +19,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...instanceProfileOperations,
     ...userOperations,
     ...authorizationDetailsOperations,
+    ...identityProviderOperations,
     ...associationOperations,
   }),
 );

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model.ts';
 import { awsManagedDocument, standInDocument } from './aws-managed-policies.ts';
+import { withProvider } from './identity-providers.ts';
 import { newProfile, withProfile } from './instance-profiles.ts';
 import { withPolicy } from './policies.ts';
 import { findPolicy, newPolicyRecord } from './policy-lookup.ts';
@@ -17,6 +18,7 @@ import {
   withoutEntry,
   withRole,
   type AccountState,
+  type IdentityProviderRecord,
   type OperationContext,
   type RoleRecord,
 } from './state.ts';
@@ -120,6 +122,25 @@ export function ensurePolicyVersion(
   const version = { versionId, text: JSON.stringify(standInDocument), createDate: context.now };
   const lastVersion = Math.max(policy.lastVersion, Number(versionId.slice(1)) || 0);
   return withPolicy(state, { ...policy, versions: [...policy.versions, version], lastVersion });
+}
+
+/** What is not said of one that is there stays as it is. */
+export type IdentityProviderSeed = Pick<IdentityProviderRecord, 'arn'> & Partial<IdentityProviderRecord>;
+
+export function seedProvider(
+  state: AccountState,
+  seed: IdentityProviderSeed,
+  { now }: OperationContext,
+): AccountState {
+  const known = state.identityProviders.get(seed.arn);
+  return withProvider(state, {
+    clientIds: [],
+    thumbprints: [],
+    metadata: '',
+    createDate: now,
+    ...known,
+    ...seed,
+  });
 }
 
 /** The policy can be deleted: nothing uses it, and it has no version but the one in force. */

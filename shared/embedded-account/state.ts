@@ -64,6 +64,15 @@ export interface InstanceProfileRecord {
   readonly roleName: string | null;
 }
 
+/** An OIDC or SAML provider; what does not apply to its kind is empty. */
+export interface IdentityProviderRecord {
+  readonly arn: string;
+  readonly clientIds: readonly string[];
+  readonly thumbprints: readonly string[];
+  readonly metadata: string;
+  readonly createDate: Date;
+}
+
 /** An EKS Pod Identity association. */
 export interface AssociationRecord {
   readonly region: string;
@@ -102,6 +111,8 @@ export interface AccountState {
   /** By ARN; AWS managed policies only where they are unlike those that AWS publishes. */
   readonly policies: ReadonlyMap<string, PolicyRecord>;
   readonly principals: Principals;
+  /** By ARN. */
+  readonly identityProviders: ReadonlyMap<string, IdentityProviderRecord>;
   /** EKS clusters, as `region/name`. */
   readonly clusters: ReadonlySet<string>;
   /** By id. */
@@ -114,6 +125,7 @@ export const emptyState: AccountState = {
   instanceProfiles: new Map(),
   policies: new Map(),
   principals: { idOf: new Map(), arnOf: new Map(), removed: new Set() },
+  identityProviders: new Map(),
   clusters: new Set(),
   associations: new Map(),
 };

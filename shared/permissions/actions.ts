@@ -53,6 +53,9 @@ const oneInstanceProfile =
 const ownPolicy =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):policy\/[\w+=,.@/-]+$/;
 
+const oneProvider =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):(?:oidc|saml)-provider\/[\w./:-]+$/;
+
 // Of one cluster; its region is not always declared.
 const oneCluster =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):eks:(?:\*|[a-z0-9-]+):(?:\$\{AWS::AccountId\}|\d{12}):cluster\/[\w-]+$/;
@@ -68,6 +71,8 @@ export const beside: {
     ['eks:DescribePodIdentityAssociation', itsAssociations],
     ['eks:ListPodIdentityAssociations', oneCluster],
     ['iam:GetInstanceProfile', oneInstanceProfile],
+    ['iam:GetOpenIDConnectProvider', oneProvider],
+    ['iam:GetSAMLProvider', oneProvider],
   ]),
   writes: new Map([
     ['eks:CreatePodIdentityAssociation', oneCluster],
