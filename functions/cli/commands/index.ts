@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validate,
   presets: async () => (await import('./presets.ts')).presetsCommand,
   'notify-test': async () => (await import('./notify-test.ts')).notifyTest,
+  recreate: async () => (await import('./recreate.ts')).recreate,
   'revoke-sessions': async () => (await import('./revoke-sessions.ts')).revokeSessions,
   exempt: async () => (await import('./exempt.ts')).exempt,
   approve: async () => (await import('./approve.ts')).approve,
