@@ -26,8 +26,8 @@ export function ownResources(scope: Construct): Omit<OwnResources, 'secrets' | '
     all.filter((construct): construct is Type => construct instanceof type).map((found) => value(found));
   return {
     eventRules: of(CfnRule, ({ name, ref: generated }) => given(name) ?? generated),
-    eventBuses: of(CfnEventBus, ref),
-    archives: of(CfnArchive, ref),
+    eventBuses: of(CfnEventBus, ({ name, ref: generated }) => given(name) ?? generated),
+    archives: of(CfnArchive, ({ archiveName, ref: generated }) => given(archiveName) ?? generated),
     schedules: of(CfnSchedule, ref),
     queues: of(CfnQueue, ({ attrQueueName }) => attrQueueName),
     topics: of(CfnTopic, ref),

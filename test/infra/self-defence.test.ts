@@ -70,8 +70,14 @@ const ends: Readonly<
   ],
   'AWS::CloudWatch::Dashboard': null,
   'AWS::DynamoDB::Table': (id) => ['dynamodb:DeleteTable', { tableName: id }],
-  'AWS::Events::Archive': (id) => ['events:DeleteArchive', { archiveName: id }],
-  'AWS::Events::EventBus': (id) => ['events:DeleteEventBus', { name: id }],
+  'AWS::Events::Archive': (_, { Properties }) => [
+    'events:DeleteArchive',
+    { archiveName: String(Properties['ArchiveName']) },
+  ],
+  'AWS::Events::EventBus': (_, { Properties }) => [
+    'events:DeleteEventBus',
+    { name: String(Properties['Name']) },
+  ],
   'AWS::Events::Rule': (id, { Properties }) => [
     'events:RemoveTargets',
     { rule: textOr(Properties['Name'], id), ids: ['Target0'] },
