@@ -10,7 +10,13 @@ import {
   registryPolicyName,
   workerNodePolicy,
 } from './eks-node-policies.ts';
-import { managedPolicyArn } from './params.ts';
+import { managedPolicyArn, policyDocument } from './params.ts';
+
+/** What the EKS Pod Identity Agent needs (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html). */
+const minimalDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'eks-auth:AssumeRoleForPodIdentity', Resource: '*' }],
+};
 
 /**
  * A node role without AmazonEKSWorkerNodePolicy. What the EKS Pod Identity Agent needs comes from a policy of the
@@ -25,6 +31,15 @@ export const eksNodeRestricted = definePreset({
       z.describe(
         'The customer-managed policy that grants eks-auth:AssumeRoleForPodIdentity to the Pod Identity Agent.',
       ),
+    ),
+    podIdentityPolicyDocument: z.exactOptional(
+      z
+        .union([z.literal('minimal'), policyDocument])
+        .check(
+          z.describe(
+            'What that policy must mean: a document, or `minimal` for eks-auth:AssumeRoleForPodIdentity and nothing else. Left out, its content is not compared.',
+          ),
+        ),
     ),
     minimalPolicy: z.exactOptional(
       z
@@ -50,13 +65,20 @@ export const eksNodeRestricted = definePreset({
       cniPolicy: 'report',
     },
   },
-  expand: ({ podIdentityPolicyArn, minimalPolicy = 'allow', cniPolicy = 'report', registryPolicy }) => {
+  expand: ({
+    podIdentityPolicyArn,
+    podIdentityPolicyDocument: content,
+    minimalPolicy = 'allow',
+    cniPolicy = 'report',
+    registryPolicy,
+  }) => {
+    const document = content === 'minimal' ? minimalDocument : content;
     const cni = cniRules[cniPolicy];
     return {
       trustPolicy: ec2Trust,
       managedPolicies: {
         attached: [
-          podIdentityPolicyArn,
+          document === undefined ? podIdentityPolicyArn : { arn: podIdentityPolicyArn, document },
           ...(minimalPolicy === 'require' ? [minimalWorkerNodePolicy] : []),
           ...(registryPolicy === undefined ? [] : [awsManagedPolicy(registryPolicy)]),
           ...cni.attached,

@@ -54,13 +54,16 @@ export const furtherPolicies = z.exactOptional(
   z.array(managedPolicyArn).check(z.describe('Further managed policies that have to be attached, by ARN.')),
 );
 
+/** A policy document, as the spec writes one; what stands in it is the aspect's to judge. */
+export const policyDocument = z.record(z.string(), z.json());
+
 /** For roles whose policies are the customer's own. */
 export const ownPolicies = z.exactOptional(
   z
-    .array(managedPolicyArn)
+    .array(z.union([managedPolicyArn, z.strictObject({ arn: managedPolicyArn, document: policyDocument })]))
     .check(
       z.describe(
-        'The role’s managed policies, by ARN. Left out, attachments are not compared unless the role says managedPolicies.',
+        'The role’s managed policies, by ARN, each with the document that its default version must mean, if you like. Left out, attachments are not compared unless the role says managedPolicies.',
       ),
     ),
 );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
 import { aspects } from '../../shared/aspects/index.ts';
+import type { Json } from '../../shared/model.ts';
 import { presets } from '../../shared/presets/index.ts';
 import { formatFault } from '../../shared/spec/load-spec.ts';
 import { declared, load } from './support.ts';
@@ -136,6 +137,20 @@ describe('eks-node-restricted', () => {
     });
   });
 
+  it('can say what that policy must mean', () => {
+    const attached = (podIdentityPolicyDocument: Json) =>
+      declared(
+        load('eks-node-restricted', { podIdentityPolicyArn, podIdentityPolicyDocument }),
+        'managedPolicies',
+      );
+    const document = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'eks-auth:AssumeRoleForPodIdentity', Resource: '*' }],
+    };
+    for (const content of ['minimal', document])
+      expect(attached(content)).toMatchObject({ attached: [{ arn: podIdentityPolicyArn, document }] });
+  });
+
   it('needs to know the policy', () => {
     expect(load('eks-node-restricted').faults.map(({ place }) => place)).toEqual([
       'roles[0].preset.params.podIdentityPolicyArn',
@@ -144,6 +159,17 @@ describe('eks-node-restricted', () => {
 });
 
 describe('eks-pod-identity', () => {
+  it('can ask for the associations themselves, one for each service account', () => {
+    const params = { cluster: 'shop', namespace: ['a', 'b'], serviceAccount: 'web', associate: true };
+    expect(declared(load('eks-pod-identity', params), 'podIdentityAssociations')).toEqual([
+      { cluster: 'shop', namespace: 'a', serviceAccount: 'web' },
+      { cluster: 'shop', namespace: 'b', serviceAccount: 'web' },
+    ]);
+    expect(load('eks-pod-identity', { associate: true }).faults.map(({ message }) => message)).toEqual([
+      expect.stringContaining('needs cluster, namespace and serviceAccount, too'),
+    ]);
+  });
+
   it('trusts Pod Identity, for all pods or for those that the conditions name', () => {
     expect(declared(load('eks-pod-identity'), 'trustPolicy')).toEqual({
       Version: '2012-10-17',
