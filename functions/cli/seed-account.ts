@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import * as z from 'zod/mini';
 
@@ -48,11 +48,18 @@ export async function seedRoles(
     const role = desiredRole(enforced, { accountId, partition, roleName });
     if (role === null || account.role(roleName) !== null) continue;
     for (const { declared } of Object.values(role.aspects)) ensureNamed(account, declared);
-    account.createRole({ roleName, path: role.path, trustPolicy: placeholderTrust });
+    const roleId = roleIdOf(account.accountId, roleName);
+    account.createRole({ roleName, roleId, path: role.path, trustPolicy: placeholderTrust });
     const problem = await bringInSync(account, role.ref, enforced, { clients, clock });
     if (problem !== null) problems.push(`${roleName} does not start as declared: ${problem}`);
   }
   return problems;
+}
+
+/** The same in every run: a ledger that is kept between runs must not take the role for another. */
+function roleIdOf(accountId: string, roleName: string): string {
+  const digest = createHash('sha256').update(`${accountId}/${roleName.toLowerCase()}`).digest('hex');
+  return `AROA${digest.slice(0, 17).toUpperCase()}`;
 }
 
 const PROVIDER = /^arn:[^:]+:iam::[^:]*:(?:oidc|saml)-provider\/./;

@@ -42,7 +42,9 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
   const settledAt = after(latest(suspects), SETTLE_MS);
   const { entries, hasPatterns } = context.specSize;
   const canBeMany = hasPatterns || entries > most;
-  if (canBeMany && Date.parse(settledAt) > context.now.getTime())
+  // Of a role that was never in sync, nothing has changed: it need not wait until the others are looked at.
+  const isChanged = context.state.inSyncWith !== null;
+  if (isChanged && canBeMany && Date.parse(settledAt) > context.now.getTime())
     return {
       reason: 'the spec has changed: first all roles are looked at, to see how many would be written',
       dueAt: settledAt,
@@ -50,7 +52,7 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
     };
   if (suspects.length <= most) return null;
   return {
-    reason: `the spec has changed, and now ${suspects.length} roles differ from it: the spec is the suspect, nothing is written`,
+    reason: `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`,
     telling: { once: `spec ${context.desired.spec.version}` },
     remedy: `${listOf(suspects)}. If that is what the spec shall do: ${resumeCommand(context)}. If not, correct the spec and deploy it`,
   };

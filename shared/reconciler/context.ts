@@ -1,8 +1,8 @@
 import type { Guard, GuardContext, GuardInputs, Need, RoleContext } from '../guards/define.ts';
-import type { Plan } from '../model.ts';
+import type { DesiredRole, Plan } from '../model.ts';
 import type { Controls } from '../ports/controls.ts';
 import type { KillSwitch } from '../ports/kill-switch.ts';
-import type { DriftMark, RoleStates } from '../ports/role-state.ts';
+import type { DriftMark, RoleState, RoleStates } from '../ports/role-state.ts';
 import { admit } from './admit.ts';
 
 /** Where the guards' inputs come from. */
@@ -51,6 +51,14 @@ function readersFor(
   };
 }
 
+/**
+ * The role was in sync, and what the spec says about it has changed since. Or it never was, and nobody is known to have
+ * changed it: a spec that has never been true of it may be wrong, too.
+ */
+function isSpecSuspect({ inSyncWith, drift }: RoleState, { digest }: DesiredRole): boolean {
+  return inSyncWith === null ? (drift?.causes ?? []).length === 0 : inSyncWith !== digest;
+}
+
 /** How this role is counted among those that have drifted. */
 export function markOf(
   plan: Plan,
@@ -59,7 +67,7 @@ export function markOf(
   return {
     role: observed.ref,
     since: state.drift?.since ?? now.toISOString(),
-    isSuspect: state.inSyncWith !== null && state.inSyncWith !== desired.digest,
+    isSuspect: isSpecSuspect(state, desired),
     plan: plan.changes.map(({ summary }) => summary),
     isHeld: state.drift?.isHeldAsMany ?? false,
   };

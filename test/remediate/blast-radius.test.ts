@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   aScene,
   aSpec,
   backdoor,
+  createAsDeclared,
   detach,
   managed,
   putTrust,
@@ -13,7 +14,7 @@ import {
   trustsEc2,
   writes,
 } from '../support/app-role.ts';
-import { ACCOUNT_ID } from '../support/scene.ts';
+import { ACCOUNT_ID, scene } from '../support/scene.ts';
 
 const MINUTE = 60_000;
 const roles = (count: number) => Array.from({ length: count }, (_, index) => `role-${index + 1}`);
@@ -30,7 +31,7 @@ describe('a spec with a typo', () => {
     expect(writes(one)).toEqual([]);
     expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'blastRadius', dueAt: null }] }]);
     const [report] = told(one);
-    expect(report?.changes[0]?.reason).toContain('200 roles differ');
+    expect(report?.changes[0]?.reason).toContain('200 roles differ from the spec');
     expect(report?.nextSteps.join()).toMatch(/put the declared trust policy back: role-1, .*role-200/);
     expect(report?.nextSteps.join()).toContain(`iam-drift resume --incident ${report?.incidentId}`);
   }, 30_000);
@@ -60,6 +61,19 @@ describe('a spec with a typo', () => {
     await sweep(one, names);
     expect(writes(one)).toHaveLength(12);
     for (const name of names) expect(one.account.role(name)?.trustPolicy).toEqual(typo);
+  });
+});
+
+describe('the first sweep of a new installation', () => {
+  it('puts a few roles back; of many it writes no more than those, and one report tells of the rest', async () => {
+    const names = roles(30);
+    const one = await scene(aSpec({ names, trustPolicy: typo }));
+    onTestFinished(async () => one.close());
+    for (const name of names) createAsDeclared(one, name);
+    await sweep(one, names);
+    expect(writes(one)).toHaveLength(10);
+    expect(told(one)).toHaveLength(11);
+    expect(told(one)[10]).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'blastRadius' }] });
   });
 });
 
