@@ -94,7 +94,7 @@ const detail = (path: string) => EventField.fromPath(`$.detail.${path}`);
 
 /** What people read. A field that the event lacks leaves nothing behind. */
 function message(subjects: readonly string[]): RuleTargetInput {
-  const touched = subjects.map((member) => detail(`requestParameters.${member}`)).join(' ');
+  const touched = subjects.map((path) => detail(`requestParameters.${path}`)).join(' ');
   return RuleTargetInput.fromMultilineText(
     [
       'Somebody lays hands on the IAM drift remediator.',

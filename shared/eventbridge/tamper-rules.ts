@@ -42,7 +42,7 @@ export interface OwnResources {
 export interface TamperRule {
   readonly name: string;
   readonly pattern: JsonObject;
-  /** Members of `requestParameters` that say what was touched: an event has one of them or more. */
+  /** Paths in `requestParameters` that say what was touched: an event has one of them or more, each a text. */
   readonly subjects: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export function watchRule(tamperTopicArn: string): TamperRule {
   return {
     name: `${TAMPER_RULE_PREFIX}watch`,
     pattern: patternOf(['events.amazonaws.com', 'sns.amazonaws.com'], undefined, forms),
-    subjects: Object.keys(forms),
+    subjects: textsOf(forms),
   };
 }
 
@@ -203,9 +203,16 @@ function rulesOf({ name, eventSource, eventNames, resources, most }: Watch): rea
     return {
       name: `${TAMPER_RULE_PREFIX}${name}${index === 0 ? '' : `-${index + 1}`}`,
       pattern: patternOf([eventSource], eventNames, forms),
-      subjects: Object.keys(forms),
+      subjects: textsOf(forms),
     };
   });
+}
+
+// The first of a list stands for all: an input transformer puts no lists into a text.
+const LISTS = new Set(['alarmNames', 'names']);
+
+function textsOf(forms: ResourceForms): readonly string[] {
+  return Object.keys(forms).map((member) => (LISTS.has(member) ? `${member}[0]` : member));
 }
 
 /**
