@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { InvalidSpecError } from '../shared/errors.ts';
 import type { Mode } from '../shared/model.ts';
+import { inMode } from '../shared/spec/in-mode.ts';
 import { formatFault, loadSpec } from '../shared/spec/load-spec.ts';
 import type { Spec } from '../shared/spec/spec.ts';
 
@@ -25,17 +26,4 @@ function textOf(file: string): string {
       { cause },
     );
   }
-}
-
-function inMode(spec: Spec, mode: Mode): Spec {
-  return {
-    ...spec,
-    roles: spec.roles.map((role) => ({
-      ...role,
-      mode,
-      aspects: Object.fromEntries(
-        Object.entries(role.aspects).map(([name, aspect]) => [name, { ...aspect, mode }]),
-      ),
-    })),
-  };
 }

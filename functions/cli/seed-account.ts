@@ -14,7 +14,7 @@ import { reconcileRole } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { isPattern } from '../../shared/spec/role-name-pattern.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
-import { inMode } from './spec-file.ts';
+import { inMode } from '../../shared/spec/in-mode.ts';
 
 /** Nobody can assume a role until its declared trust policy is there. */
 const placeholderTrust: Json = {

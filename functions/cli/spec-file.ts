@@ -1,6 +1,5 @@
 import { loadSpec } from '../../shared/spec/load-spec.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
-import type { Mode } from '../../shared/model.ts';
 import type { Io } from './io.ts';
 import { decodeText, readInput } from './read-input.ts';
 import { showFaults } from './spec-faults.ts';
@@ -13,18 +12,4 @@ export async function readSpec(io: Io, file: string, shownAs: string = file): Pr
   if (spec !== null) return spec;
   showFaults(io.stderr, text, faults);
   throw new UsageError(`${shownAs}: the spec cannot be used until this is mended`);
-}
-
-/** The spec with one mode for every role and aspect. */
-export function inMode(spec: Spec, mode: Mode): Spec {
-  return {
-    ...spec,
-    roles: spec.roles.map((role) => ({
-      ...role,
-      mode,
-      aspects: Object.fromEntries(
-        Object.entries(role.aspects).map(([name, aspect]) => [name, { ...aspect, mode }]),
-      ),
-    })),
-  };
 }

@@ -17,7 +17,7 @@ import { type Delivered, simulate, type Simulation } from '../replay/simulate.ts
 import { createTally, type Tally } from '../replay/tally.ts';
 import { undeliveredEvents } from '../replay/undelivered.ts';
 import { createVirtualClock } from '../replay/virtual-clock.ts';
-import { inMode } from '../spec-file.ts';
+import { inMode } from '../../../shared/spec/in-mode.ts';
 import { dim, red, yellow } from '../terminal.ts';
 
 /** Feeds recorded events through the production handler. */
