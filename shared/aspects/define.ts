@@ -126,6 +126,8 @@ interface AspectDefinition<Declared, Observed> {
    * two roles would change it to and fro for ever.
    */
   readonly agreements?: (declared: Declared) => ReadonlyMap<string, Json>;
+  /** Regions in which its events arise, where they do not all arise where IAM's do. */
+  readonly regions?: (declared: Declared) => readonly string[];
   /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
   readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
   readonly diff: (
@@ -154,6 +156,7 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly readGrants: (declared: Json) => readonly ReadGrant[];
   readonly claims: (declared: Json) => readonly string[];
   readonly agreements: (declared: Json) => ReadonlyMap<string, Json>;
+  readonly regions: (declared: Json) => readonly string[];
   readonly merge: (preset: Json, own: Json) => Json;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
@@ -205,6 +208,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     readGrants: (declared) => definition.readGrants?.(declaredOf(declared)) ?? [],
     claims: (declared) => definition.claims?.(declaredOf(declared)) ?? [],
     agreements: (declared) => definition.agreements?.(declaredOf(declared)) ?? new Map(),
+    regions: (declared) => definition.regions?.(declaredOf(declared)) ?? [],
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),

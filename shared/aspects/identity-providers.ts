@@ -48,7 +48,8 @@ const LEFT = 'an identity provider serves whoever trusts it: its changes are tol
 export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
   name: 'identityProviders',
   docs: {
-    watched: 'the SAML and OIDC providers that the declared trust policy names',
+    watched:
+      'the SAML and OIDC providers that are declared, which ought to be those that the trust policy names: that they exist, and their client ids, thumbprints and metadata where declared',
     neverReverted: 'anything: a provider serves many roles, so it is only told',
   },
   schema,

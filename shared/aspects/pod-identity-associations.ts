@@ -91,6 +91,7 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
           },
         ],
   claims: (declared) => declared.map(placeOf),
+  regions: (declared) => declared.flatMap(({ region }) => region ?? []),
   faults: associationFaults,
   observe: async ({ clients, getRole }, declared) => {
     const clusters = clustersOf(declared);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
 import { aspects } from '../../shared/aspects/index.ts';
-import type { Json } from '../../shared/model.ts';
 import { presets } from '../../shared/presets/index.ts';
 import { formatFault } from '../../shared/spec/load-spec.ts';
 import { declared, load } from './support.ts';
@@ -138,17 +137,17 @@ describe('eks-node-restricted', () => {
   });
 
   it('can say what that policy must mean', () => {
-    const attached = (podIdentityPolicyDocument: Json) =>
-      declared(
-        load('eks-node-restricted', { podIdentityPolicyArn, podIdentityPolicyDocument }),
-        'managedPolicies',
-      );
     const document = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'eks-auth:AssumeRoleForPodIdentity', Resource: '*' }],
     };
-    for (const content of ['minimal', document])
-      expect(attached(content)).toMatchObject({ attached: [{ arn: podIdentityPolicyArn, document }] });
+    for (const podIdentityPolicyDocument of ['minimal', document])
+      expect(
+        declared(
+          load('eks-node-restricted', { podIdentityPolicyArn, podIdentityPolicyDocument }),
+          'managedPolicies',
+        ),
+      ).toMatchObject({ attached: [{ arn: podIdentityPolicyArn, document }] });
   });
 
   it('needs to know the policy', () => {
