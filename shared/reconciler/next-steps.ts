@@ -35,7 +35,7 @@ function afterExposure(
   return who.length === 0
     ? [`Sessions of ${name} could use the gained access ${span}: look in CloudTrail for what they did`]
     : [
-        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them, revoke the role's active sessions in the IAM console`,
+        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them: iam-drift revoke-sessions ${name} --before ${nextSecond(exposure.to)}`,
       ];
 }
 
@@ -45,6 +45,11 @@ function newlyTrusted({ differences }: Drift): readonly string[] {
     access.gained.flatMap(({ principal }) => principal ?? []),
   );
   return [...new Set(principals.map((principal) => nameOf(principal, []).name))];
+}
+
+/** Sessions that were issued within the last second of the exposure must be cut off, too. */
+function nextSecond(iso: string): string {
+  return new Date(Math.floor(Date.parse(iso) / 1000) * 1000 + 1000).toISOString().replace('.000Z', 'Z');
 }
 
 function clockTime(iso: string): string {
@@ -73,8 +78,10 @@ const REMEDIES = new Map([
   ['ValidationError', 'IAM refuses the declared value; correct it in the spec'],
 ]);
 
-function keepIt({ desired, drift }: ReportInput): readonly string[] {
-  return desired === null || drift.differences.length === 0
-    ? []
-    : [`If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}`];
+function keepIt({ desired, observed, drift }: ReportInput): readonly string[] {
+  if (desired === null || drift.differences.length === 0) return [];
+  const role = observed?.ref.roleName ?? desired.ref.roleName;
+  return [
+    `If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}; to keep it until then: iam-drift exempt ${role} --for 2h --reason "…"`,
+  ];
 }
