@@ -51,14 +51,15 @@ export const catalogue: readonly CatalogueRole[] = expanded();
 
 /** Makes every role of the catalogue as it is declared. */
 export async function createCatalogue(iam: IAMClient): Promise<void> {
+  const own = catalogue.flatMap(({ required }) => required).filter((arn) => !arn.includes(':iam::aws:'));
+  // Two examples may name the same policy.
+  for (const arn of new Set(own)) await createPolicy(iam, arn);
   for (const { roleName, trustPolicy, required } of catalogue) {
     await iam.send(
       new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: JSON.stringify(trustPolicy) }),
     );
-    for (const PolicyArn of required) {
-      if (!PolicyArn.includes(':iam::aws:')) await createPolicy(iam, PolicyArn);
+    for (const PolicyArn of required)
       await iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn }));
-    }
   }
 }
 

@@ -36,11 +36,12 @@ export async function gateway(upstream: string, iam: IAMClient, roleName: string
     }
     // Read for each call: a policy may change while the function runs.
     const statements = await deployedStatements(iam, roleName);
-    if (isAllowed(statements, call)) {
+    const refused = [call, ...call.besides].find((one) => !isAllowed(statements, one));
+    if (refused === undefined) {
       forward(upstream, incoming, body, response);
       return;
     }
-    const message = `${roleName} is not authorized to perform: ${call.action} on resource: ${call.resource}`;
+    const message = `${roleName} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
     denied.push(message);
     refuse(response, call, 'AccessDenied', message);
   };

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { zipArchive } from '../../../scripts/zip-archive.ts';
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { type Aws, jsonCall, queryCall, restCall } from '../moto/aws.ts';
-import { repairInlinePolicies } from './repair-policies.ts';
+import { attachManagedPolicies, repairInlinePolicies } from './repair-policies.ts';
 import type { Assembly, Template } from './synthesise.ts';
 
 /** A function as it was deployed. */
@@ -57,6 +57,7 @@ export async function deploy(aws: Aws, { template, assetFolder }: Assembly): Pro
     ]),
   );
   for (const [, { roleName }] of deployed) await repairInlinePolicies(aws.iam, roleName);
+  await attachManagedPolicies(aws, STACK_NAME, template);
   return {
     status: await stackStatus(aws.endpoint),
     functions: new Map(deployed),
