@@ -1,13 +1,18 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 
+import type { Settings } from '../../../infra/settings.ts';
 import { systemClock } from '../../../shared/aws/system-clock.ts';
+import { dynamoDbControls } from '../../../shared/ledger/dynamodb-controls.ts';
+import { dynamoDbControls } from '../../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbLedger } from '../../../shared/ledger/dynamodb.ts';
 import type { JsonObject } from '../../../shared/model.ts';
+import type { OperatorControls } from '../../../shared/ports/controls.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 import { anIamEvent, inEnvelope } from '../../support/cloudtrail-events.ts';
 import { type RunningFunction, runFunction } from '../../support/lambda-runtime/run-function.ts';
@@ -18,14 +23,28 @@ import { type Carried, carry, type Feed, urlOfQueue } from './carry.ts';
 import { catalogueSpec, createCatalogue } from './catalogue.ts';
 import { type Gateway, gateway } from './gateway.ts';
 import type { IamChange } from './iam-changes.ts';
+import { ACCOUNT_ID } from '../moto/account.ts';
 import { type Subscriber, subscriber } from './subscriber.ts';
 
 type QueueName = 'changes' | 'resyncs' | 'reports';
+
+/** What is installed, and where. */
+export interface Scene {
+  /** Of its folder. */
+  readonly name: string;
+  /** JSON is YAML. */
+  readonly spec: string;
+  readonly settings?: Settings;
+  /** Makes the account's roles. */
+  readonly prepare: (iam: IAMClient) => Promise<void>;
+}
 
 /** The product, deployed and running in an account whose declared roles are as declared. */
 export interface Installation {
   readonly aws: Aws;
   readonly ledger: Ledger;
+  /** An operator says to go ahead: what has drifted so far is not counted against what comes. */
+  readonly resume: () => Promise<void>;
   /** Between the remediate function and AWS. */
   readonly gateway: Gateway;
   /** What the functions asked for and their deployed roles do not allow. */
@@ -41,6 +60,8 @@ export interface Installation {
   carry(name: QueueName): Promise<Carried>;
   /** What the schedule does. */
   resync(): Promise<unknown>;
+  /** What the canary's schedule does. Ends when the canary role was put back. */
+  canary(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -48,40 +69,57 @@ const OUTPUT = join(import.meta.dirname, '../../../.cache/e2e');
 // CloudTrail is seconds late; what is younger is looked at twice, which has a test of its own.
 const LATE_MS = 20_000;
 
-let assembly: Assembly | null = null;
+const assemblies = new Map<string, Assembly>();
 
-/** The assembly whose spec is the catalogue, synthesised once a run. */
-function catalogueAssembly(): Assembly {
-  if (assembly !== null) return assembly;
-  mkdirSync(OUTPUT, { recursive: true });
-  const specFile = join(OUTPUT, 'roles.yaml');
-  writeFileSync(specFile, catalogueSpec);
-  assembly = synthesise({ specFile }, join(OUTPUT, 'cdk.out'));
+/** Synthesised once a run. */
+function assemblyOf({ name, spec, settings }: Scene): Assembly {
+  const folder = join(OUTPUT, name);
+  const specFile = join(folder, 'roles.yaml');
+  const known = assemblies.get(name);
+  if (known !== undefined) return known;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(specFile, spec);
+  const assembly = synthesise({ ...settings, specFile }, join(folder, 'cdk.out'));
+  assemblies.set(name, assembly);
   return assembly;
 }
 
-export async function install(): Promise<Installation> {
+/** Every preset's example, as it is declared. */
+const catalogueScene: Scene = { name: 'catalogue', spec: catalogueSpec, prepare: createCatalogue };
+
+export async function install(scene: Scene = catalogueScene): Promise<Installation> {
   const aws = await emptyAccount();
-  const deployment = await deploy(aws, catalogueAssembly());
-  await createCatalogue(aws.iam);
+  const deployment = await deploy(aws, assemblyOf(scene));
+  await scene.prepare(aws.iam);
   const remediate = await start(aws, deployment, 'remediate');
   const resync = await start(aws, deployment, 'resync');
   const notify = await start(aws, deployment, 'notify');
-  const all = [remediate, resync, notify];
+  const canary = deployment.functions.has('canary') ? await start(aws, deployment, 'canary') : null;
+  const all = [remediate, resync, notify, ...(canary === null ? [] : [canary])];
   const feeds = {
     changes: await feed(aws, deployment, remediate, remediate.environment['CHANGES_QUEUE_URL']),
     resyncs: await feed(aws, deployment, remediate, resync.environment['RESYNC_QUEUE_URL']),
     reports: await feed(aws, deployment, notify),
   };
+  const controls = dynamoDbControls({
+    client: aws.dynamodb,
+    tableName: remediate.environment['CONTROLS_TABLE'] ?? '',
+  });
   const topicArn = notify.environment['TOPIC_ARN'] ?? '';
   const putEvent = (record: JsonObject) => put(aws, record);
   return {
     aws,
+    resume: async () =>
+      controls.resume(ACCOUNT_ID, { at: new Date().toISOString(), incidentId: 'e2e', by: 'e2e' }),
     ledger: dynamoDbLedger({
       client: aws.dynamodb,
       tableName: remediate.environment['LEDGER_TABLE'] ?? '',
       clock: systemClock,
       retentionDays: 1,
+    }),
+    controls: dynamoDbControls({
+      client: aws.dynamodb,
+      tableName: remediate.environment['CONTROLS_TABLE'] ?? '',
     }),
     gateway: remediate.gateway,
     denied: () => all.flatMap(({ gateway: { denied } }) => denied),
@@ -97,6 +135,10 @@ export async function install(): Promise<Installation> {
     putEvent,
     carry: (name) => carry(aws.sqs, feeds[name]),
     resync: () => resync.lambda.invoke({}),
+    canary: async () => {
+      if (canary === null) throw new Error('this installation has no canary');
+      return canary.lambda.invoke({});
+    },
     stop: async () => {
       for (const { lambda, gateway: own } of all) {
         await lambda.stop();
