@@ -18,18 +18,6 @@ describe.each(catalogue)('preset $preset', ({ roleName, trustPolicy, required })
   const declared = { trustPolicy, attached: [...required].sort() };
   const incidents = () => installation.ledger.list({ accountId: ACCOUNT_ID, roleName });
 
-  // Else the tenth role would be one too many at once.
-  beforeAll(() => installation.resume());
-
-  // A dozen roles that drift within minutes would be held, and rightly. An operator says that all is well.
-  beforeAll(() =>
-    installation.controls.resume(ACCOUNT_ID, {
-      at: new Date().toISOString(),
-      incidentId: 'end-to-end',
-      by: 'e2e',
-    }),
-  );
-
   it('starts as it is declared', async () => {
     expect(await roleNow(installation.aws.iam, roleName)).toEqual(declared);
   });

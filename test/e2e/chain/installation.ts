@@ -9,21 +9,19 @@ import * as z from 'zod/mini';
 import type { Settings } from '../../../infra/settings.ts';
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import { dynamoDbControls } from '../../../shared/ledger/dynamodb-controls.ts';
-import { dynamoDbControls } from '../../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbLedger } from '../../../shared/ledger/dynamodb.ts';
 import type { JsonObject } from '../../../shared/model.ts';
-import type { OperatorControls } from '../../../shared/ports/controls.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 import { anIamEvent, inEnvelope } from '../../support/cloudtrail-events.ts';
 import { type RunningFunction, runFunction } from '../../support/lambda-runtime/run-function.ts';
 import { deploy, type DeployedFunction, type Deployment } from '../deployment/deploy.ts';
 import { type Assembly, synthesise } from '../deployment/synthesise.ts';
+import { ACCOUNT_ID } from '../moto/account.ts';
 import { type Aws, emptyAccount } from '../moto/aws.ts';
 import { type Carried, carry, type Feed, urlOfQueue } from './carry.ts';
 import { catalogueSpec, createCatalogue } from './catalogue.ts';
 import { type Gateway, gateway } from './gateway.ts';
 import type { IamChange } from './iam-changes.ts';
-import { ACCOUNT_ID } from '../moto/account.ts';
 import { type Subscriber, subscriber } from './subscriber.ts';
 
 type QueueName = 'changes' | 'resyncs' | 'reports';
@@ -43,8 +41,6 @@ export interface Scene {
 export interface Installation {
   readonly aws: Aws;
   readonly ledger: Ledger;
-  /** An operator says to go ahead: what has drifted so far is not counted against what comes. */
-  readonly resume: () => Promise<void>;
   /** Between the remediate function and AWS. */
   readonly gateway: Gateway;
   /** What the functions asked for and their deployed roles do not allow. */
@@ -109,17 +105,11 @@ export async function install(scene: Scene = catalogueScene): Promise<Installati
   const putEvent = (record: JsonObject) => put(aws, record);
   return {
     aws,
-    resume: async () =>
-      controls.resume(ACCOUNT_ID, { at: new Date().toISOString(), incidentId: 'e2e', by: 'e2e' }),
     ledger: dynamoDbLedger({
       client: aws.dynamodb,
       tableName: remediate.environment['LEDGER_TABLE'] ?? '',
       clock: systemClock,
       retentionDays: 1,
-    }),
-    controls: dynamoDbControls({
-      client: aws.dynamodb,
-      tableName: remediate.environment['CONTROLS_TABLE'] ?? '',
     }),
     gateway: remediate.gateway,
     denied: () => all.flatMap(({ gateway: { denied } }) => denied),

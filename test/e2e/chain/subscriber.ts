@@ -5,9 +5,10 @@ import * as z from 'zod/mini';
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { drain } from './carry.ts';
 
-/** What a person would find in the inbox. */
+/** What the topic sends to a queue: the subject that people read in an e-mail, and the report. */
 export interface Mail {
   readonly subject: string;
+  /** JSON. */
   readonly text: string;
 }
 
@@ -17,6 +18,7 @@ export interface Subscriber {
 }
 
 const envelope = z.object({ Subject: z.string(), Message: z.string() });
+const report = z.object({ schemaVersion: z.literal('1') });
 const QUEUE_NAME = 'somebody-who-subscribed';
 
 export async function subscriber(sns: SNSClient, sqs: SQSClient, TopicArn: string): Promise<Subscriber> {
@@ -27,6 +29,7 @@ export async function subscriber(sns: SNSClient, sqs: SQSClient, TopicArn: strin
     readMail: async () =>
       (await drain(sqs, QueueUrl)).map((body) => {
         const { Subject, Message } = z.parse(envelope, JSON.parse(body));
+        z.parse(report, JSON.parse(Message));
         return { subject: Subject, text: Message };
       }),
   };

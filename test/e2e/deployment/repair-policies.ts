@@ -51,7 +51,10 @@ export async function attachManagedPolicies(
   const { StackResources } = z.parse(resourcesSchema, answer).DescribeStackResourcesResponse
     .DescribeStackResourcesResult;
   const physicalIds = new Map(
-    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [
+      LogicalResourceId,
+      PhysicalResourceId,
+    ]),
   );
   for (const { Type, Properties } of Object.values(Resources)) {
     if (Type !== 'AWS::IAM::Role') continue;
