@@ -15,5 +15,5 @@ it('the runbook has a paragraph for each alarm, and none for an alarm that is go
     ([, name]) => name,
   );
   expect(alarms.length).toBeGreaterThan(10);
-  expect(headings.toSorted()).toEqual(alarms.toSorted());
+  expect(new Set(headings)).toEqual(new Set(alarms));
 });
