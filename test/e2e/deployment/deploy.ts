@@ -1,3 +1,9 @@
+import {
+  type EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -58,6 +64,7 @@ export async function deploy(aws: Aws, { template, assetFolder }: Assembly): Pro
   );
   for (const [, { roleName }] of deployed) await repairInlinePolicies(aws.iam, roleName);
   await attachManagedPolicies(aws, STACK_NAME, template);
+  await takeOverSchedules(aws.events);
   return {
     status: await stackStatus(aws.endpoint),
     functions: new Map(deployed),
@@ -156,4 +163,14 @@ async function mappingsTakenOver(endpoint: string): Promise<readonly Mapping[]> 
     batchSize: BatchSize,
     reportsFailures: FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
   }));
+}
+
+/** moto has no clock for rules, and sends every event to a rule that has none but a schedule. */
+async function takeOverSchedules(events: EventBridgeClient): Promise<void> {
+  const { Rules = [] } = await events.send(new ListRulesCommand({}));
+  for (const { Name: Rule, ScheduleExpression = '' } of Rules) {
+    if (ScheduleExpression === '') continue;
+    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
+    await events.send(new RemoveTargetsCommand({ Rule, Ids: Targets.map(({ Id = '' }) => Id) }));
+  }
 }
