@@ -136,6 +136,11 @@ interface AspectDefinition<Declared, Observed> {
     context: AspectContext,
   ) => readonly DifferenceDraft[];
   /**
+   * The declaration that keeps the role as it was observed, so that an operator can have it back; it names nothing that was
+   * not there. null where no declaration does.
+   */
+  readonly declare: (observed: Observed, context: AspectContext) => Declared | null;
+  /**
    * The one change that reverts this difference. Pure: nothing is sent. Where one call reverts several differences, all
    * of them answer that same call, and it is sent once.
    */
@@ -161,6 +166,8 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
   readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
+  /** null, too, where it is not in the shape of this version's observations, or cannot be declared at all. */
+  readonly declare: (observed: Json, context: AspectContext) => Json | null;
   readonly revert: (difference: Difference, declared: Json, context: RevertContext<Json>) => Change;
 }
 
@@ -214,6 +221,15 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),
     diff: (declared, observed, context) =>
       definition.diff(declaredOf(declared), observedOf(observed), context),
+    declare: (json, context) => {
+      const observed = z.safeParse(definition.observed, json);
+      if (!observed.success) return null;
+      const answer = definition.declare(observed.data, context);
+      const declared = z.safeParse(definition.schema, answer);
+      if (answer === null || !declared.success) return null;
+      // What a schema does not take as it is, such as a policy called __proto__, would be undone.
+      return definition.diff(declared.data, observed.data, context).length === 0 ? declared.data : null;
+    },
     revert: (difference, declared, context) =>
       toChange(
         difference,

@@ -91,6 +91,15 @@ export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
       if (actual === undefined) return [];
       return actual.exists ? changed(expected, actual) : [missing(expected)];
     }),
+  declare: (observed) =>
+    observed.every(({ exists }) => exists)
+      ? observed.map(({ arn, clientIds, thumbprints, metadataSha256 }) => ({
+          arn,
+          ...(clientIds !== null && { clientIds }),
+          ...(thumbprints !== null && { thumbprints }),
+          ...(metadataSha256 !== null && { metadataSha256 }),
+        }))
+      : null,
   revert: ({ access, path }) => leave(path, access.gained.length > 0),
 });
 

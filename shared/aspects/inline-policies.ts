@@ -26,7 +26,13 @@ const full = z.strictObject({
 /** The full form first: no policy document is a `policies` or an `unlisted` of it. */
 const schema = z.union([full, policies]);
 /** A list, not a record: whoever puts a policy on the role chooses its name, and no name may fall through. */
-const observed = z.array(z.object({ name: z.string(), document: jsonValue }));
+const observed = z.object({
+  policies: z.array(z.object({ name: z.string(), document: jsonValue })),
+  /** The declared ones that are not there. */
+  missing: z.array(z.string()),
+  /** false: only the declared ones were read. */
+  isWhole: z.boolean(),
+});
 
 type Declared = z.infer<typeof schema>;
 type Full = z.infer<typeof full>;
@@ -58,9 +64,15 @@ export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
     const { declaredPolicies, unlisted } = rulesOf(declared);
     const names = await listInlinePolicies(context);
     const wanted = unlisted === 'ignore' ? names.filter((name) => declaredPolicies.has(name)) : names;
-    return readInlinePolicies(context, wanted);
+    const read = await readInlinePolicies(context, wanted);
+    const present = new Set(read.map(({ name }) => name));
+    return {
+      policies: read,
+      missing: [...declaredPolicies.keys()].filter((name) => !present.has(name)),
+      isWhole: unlisted !== 'ignore',
+    };
   },
-  diff: (declared, actual, context) => {
+  diff: (declared, { policies: actual }, context) => {
     const { declaredPolicies, unlisted } = rulesOf(declared);
     const present = new Set(actual.map(({ name }) => name));
     const missing = [...declaredPolicies].filter(([name]) => !present.has(name));
@@ -72,6 +84,15 @@ export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
       }),
       ...missing.map(([name, document]) => absent(name, document, context)),
     ];
+  },
+  declare: ({ policies: actual, missing, isWhole }) => {
+    const declared = actual.flatMap(({ name, document }) => {
+      const parsed = z.safeParse(jsonObject, document);
+      return parsed.success ? [[name, parsed.data] as const] : [];
+    });
+    // What was not read must not be deleted, so what was not there cannot be declared away.
+    if (declared.length < actual.length || (!isWhole && missing.length > 0)) return null;
+    return { policies: Object.fromEntries(declared), unlisted: isWhole ? 'delete' : 'ignore' };
   },
   revert: (difference, declared, { roleName }) => revertPolicy(difference, rulesOf(declared), roleName),
 });

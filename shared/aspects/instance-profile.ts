@@ -20,6 +20,7 @@ const profileName = z
   );
 
 const observed = z.object({
+  name: profileName,
   exists: z.boolean(),
   /** One at most, says IAM's quota. */
   roleNames: z.array(z.string()),
@@ -70,9 +71,9 @@ export const instanceProfile = defineAspect<string, z.infer<typeof observed>>({
         new GetInstanceProfileCommand({ InstanceProfileName: declared }),
       );
       const roles = InstanceProfile?.Roles ?? [];
-      return { exists: true, roleNames: roles.flatMap(({ RoleName }) => RoleName ?? []) };
+      return { name: declared, exists: true, roleNames: roles.flatMap(({ RoleName }) => RoleName ?? []) };
     } catch (error) {
-      if (awsErrorCode(error) === 'NoSuchEntity') return { exists: false, roleNames: [] };
+      if (awsErrorCode(error) === 'NoSuchEntity') return { name: declared, exists: false, roleNames: [] };
       throw error;
     }
   },
@@ -84,6 +85,9 @@ export const instanceProfile = defineAspect<string, z.infer<typeof observed>>({
       ...(isIn ? [] : [missing(declared, roleName, exists)]),
     ];
   },
+  // That the role is in it can be declared; not that nobody is, nor that another role is.
+  declare: ({ name, roleNames }, { roleName }) =>
+    roleNames.length > 0 && roleNames.every((one) => isSameName(one, roleName)) ? name : null,
   revert: ({ actual }, declared, { roleName }) =>
     typeof actual === 'string' ? remove(declared, actual) : add(declared, roleName),
 });

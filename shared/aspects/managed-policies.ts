@@ -2,7 +2,7 @@ import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../errors.ts';
-import type { Access, Difference } from '../model.ts';
+import type { Access, Difference, JsonObject } from '../model.ts';
 import {
   type ChangeDraft,
   defineAspect,
@@ -11,6 +11,7 @@ import {
   type WriteGrant,
 } from './define.ts';
 import { iamCall } from './iam-call.ts';
+import { jsonObject } from './json-schema.ts';
 import {
   contentDifference,
   contentGrants,
@@ -111,6 +112,12 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
       ...missing.map(absent),
     ];
   },
+  declare: ({ attached, contents }) => {
+    const requirements = attached.map((arn) => requirementFor(arn, contents));
+    return requirements.includes(null)
+      ? null
+      : { attached: requirements.filter((one) => one !== null), unlisted: 'detach' };
+  },
   revert: (difference, declared, context) => {
     const policy = contentPolicyOf(difference);
     const document = rulesOf(declared).contents.get(policy ?? '');
@@ -121,6 +128,18 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
     return revertContent(difference, document, { content, isAttached }, context);
   },
 });
+
+/** What is attached, with what it says where that was read; null where that is no document. */
+function requirementFor(
+  arn: string,
+  contents: Observed['contents'],
+): string | { arn: string; document: JsonObject } | null {
+  const content = contents.find((one) => one.arn === arn);
+  const inForce = content?.versions.find(({ isDefault }) => isDefault);
+  if (inForce === undefined) return arn;
+  const document = z.safeParse(jsonObject, inForce.document);
+  return document.success ? { arn, document: document.data } : null;
+}
 
 async function readAttachments(
   context: ObserveContext,

@@ -34,6 +34,7 @@ export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettin
             severity: 'medium',
           },
         ],
+  declare: ({ maxSessionDuration: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',
     summary: `set the maximum session duration to ${inWords(declared)}`,

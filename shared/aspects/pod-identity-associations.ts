@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import type { Effect } from '../model.ts';
 import { type ChangeDraft, defineAspect } from './define.ts';
+import { jsonObject } from './json-schema.ts';
 import { absent, changed, pathOf, undeclared } from './pod-identity-differences.ts';
 import { type Association, associationSchema, readAssociations } from './pod-identity-reads.ts';
 import { correctAssociation, createAssociation, deleteAssociation } from './pod-identity-reverts.ts';
@@ -13,10 +14,14 @@ import {
   placeOf,
 } from './pod-identity-schema.ts';
 
+const clusterSchema = z.object({ region: z.nullable(z.string()), cluster: z.string() });
+
 const observed = z.object({
   roleArn: z.string(),
-  /** The declared clusters that do not exist. */
-  missingClusters: z.array(z.object({ region: z.nullable(z.string()), cluster: z.string() })),
+  /** The declared clusters. */
+  clusters: z.array(clusterSchema),
+  /** Those of them that do not exist. */
+  missingClusters: z.array(clusterSchema),
   /** Of the declared clusters: those with this role, and those of the declared service accounts. */
   associations: z.array(associationSchema),
 });
@@ -97,11 +102,12 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
     const clusters = clustersOf(declared);
     const [{ Arn: roleArn = '' }, ...read] = await Promise.all([
       getRole(),
-      ...clusters.map((cluster) => readAssociations(clients, cluster)),
+      ...clusters.map((one) => readAssociations(clients, one)),
     ]);
     const places = new Set(declared.map(placeOf));
     return {
       roleArn,
+      clusters: [...clusters],
       missingClusters: clusters.filter((_, index) => read[index] === null),
       associations: read
         .flatMap((associations) => associations ?? [])
@@ -122,11 +128,19 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
           absent(
             one,
             missingClusters.some(
-              ({ cluster, region }) => cluster === one.cluster && region === (one.region ?? null),
+              (gone) => gone.cluster === one.cluster && gone.region === (one.region ?? null),
             ),
           ),
         ),
     ];
+  },
+  declare: ({ roleArn, clusters, associations }) => {
+    const declared = associations.map((one) => (one.roleArn === roleArn ? asDeclared(one) : null));
+    // A cluster is only looked at where an association in it is declared.
+    const isSeen = clusters.every((one) =>
+      associations.some((other) => other.cluster === one.cluster && other.region === one.region),
+    );
+    return declared.includes(null) || !isSeen ? null : declared.filter((one) => one !== null);
   },
   revert: (difference, declared, { observed: { associations, roleArn } }) => {
     const expected = declared.find((one) => pathOf(one) === difference.path);
@@ -135,6 +149,28 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
     return revertAssociation(expected, actual, roleArn, effect);
   },
 });
+
+/** null where its policy is no document. EKS chooses external ids, so none is declared. */
+function asDeclared({
+  region,
+  cluster: name,
+  namespace,
+  serviceAccount,
+  ...settings
+}: Association): DeclaredAssociation | null {
+  const { targetRoleArn, disableSessionTags } = settings;
+  const policy = z.safeParse(z.nullable(jsonObject), settings.policy);
+  if (!policy.success) return null;
+  return {
+    cluster: name,
+    namespace,
+    serviceAccount,
+    ...(region !== null && { region }),
+    ...(targetRoleArn !== null && { targetRoleArn }),
+    ...(disableSessionTags && { disableSessionTags }),
+    ...(policy.data !== null && { policy: policy.data }),
+  };
+}
 
 function revertAssociation(
   expected: DeclaredAssociation | undefined,

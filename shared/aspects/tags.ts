@@ -40,6 +40,9 @@ export const tags = defineAspect<Declared, Observed>({
   observe: async ({ getRole }) =>
     ((await getRole()).Tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
   diff: (declared, actual) => drifted(declared, actual).map(toDifference),
+  // AWS's own tags are nobody's to set.
+  declare: (actual) =>
+    Object.fromEntries(actual.flatMap((tag) => (isAwsOwn(tag.key) ? [] : [[tag.key, tag.value]]))),
   // One call for all: each difference answers the same one, and it is sent once.
   revert: ({ path }, declared, { roleName, observed: actual }) => ({
     action: 'iam:TagRole',
@@ -102,6 +105,10 @@ function through(text: string): Access {
   return { actions: [], conditions: {}, text };
 }
 
+function isAwsOwn(name: string): boolean {
+  return /^aws:/i.test(name);
+}
+
 const MOST_TAGS = 50;
 
 function unusable(declared: Declared): readonly DeclarationFault[] {
@@ -109,7 +116,7 @@ function unusable(declared: Declared): readonly DeclarationFault[] {
   const seen = new Set<string>();
   const faults: DeclarationFault[] = [];
   for (const name of names) {
-    if (/^aws:/i.test(name))
+    if (isAwsOwn(name))
       faults.push({
         path: [name],
         message: `the tag "${name}" begins with "aws:", and those are AWS's own`,

@@ -53,6 +53,10 @@ export const trustPolicy = defineAspect({
             access: accessDelta(declared, observed, context),
           },
         ],
+  declare: (observed) => {
+    const document = z.safeParse(jsonObject, observed);
+    return document.success ? document.data : null;
+  },
   revert: (difference, declared, { roleName }) =>
     put(declared, 'put the declared trust policy back', roleName, {
       closes: difference.access.gained.length > 0 || difference.access.lost.length === 0,

@@ -27,6 +27,7 @@ const everything = document(allow('*', '*'));
 describeAspect(inlinePolicies, {
   declared: { policies: { read, guard }, unlisted: 'delete' },
   inSync: inTurn(put('read', read), put('guard', guard)),
+  cannotDeclare: ['another added, named like what every object has'],
   drifted: {
     'a declared one deleted': remove('read'),
     'a declared one that only denies deleted': remove('guard'),

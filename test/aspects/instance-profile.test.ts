@@ -15,6 +15,7 @@ const intrude = calling('AddRoleToInstanceProfile', { ...web, roleName: 'mallory
 describeAspect(instanceProfile, {
   declared: 'web',
   inSync: add,
+  cannotDeclare: ['the role removed', 'another role in its place'],
   drifted: {
     'the role removed': remove,
     'another role in its place': inTurn(remove, intrude),

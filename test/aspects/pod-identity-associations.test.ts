@@ -51,6 +51,7 @@ const remove =
 describeAspect(podIdentityAssociations, {
   declared: [shop, narrowed],
   inSync: inTurn(create('checkout'), createNarrowed),
+  cannotDeclare: ['pointed at another role', 'all at once'],
   drifted: {
     'one deleted': remove('checkout'),
     'pointed at another role': update('checkout', { roleArn: role('other') }),

@@ -20,6 +20,7 @@ function anAspect(
     ...(grants === undefined ? {} : { grants: () => grants }),
     observe: notAsked,
     diff: notAsked,
+    declare: notAsked,
     revert: notAsked,
   });
 }

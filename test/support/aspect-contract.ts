@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Aspect } from '../../shared/aspects/define.ts';
+import { awsClients } from '../../shared/aws/clients.ts';
 import { parseIamEvent } from '../../shared/cloudtrail/parse-event.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import type { Json } from '../../shared/model.ts';
+import { observeRole } from '../../shared/reconciler/observe.ts';
 import { anIamEvent } from './cloudtrail-events.ts';
-import { scene, type Scene } from './scene.ts';
+import { ACCOUNT_ID, scene, type Scene } from './scene.ts';
 
 /** What somebody does to the role `app`, outside of this product. */
 export type Tampering = (account: EmbeddedAccount) => void;
@@ -22,6 +24,8 @@ export interface AspectCases {
   readonly drifted: Readonly<Record<string, Tampering>>;
   /** By name: what looks different and is not. */
   readonly equivalents: Readonly<Record<string, Tampering>>;
+  /** Names of drift of which no declaration tells what was there. */
+  readonly cannotDeclare?: readonly string[];
   /** No access depends on it: a difference needs no words about access. */
   readonly isForPeopleOnly?: true;
 }
@@ -98,6 +102,18 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
       },
     );
 
+    it.each(Object.entries({ ...cases.drifted, 'as declared': () => {} }))(
+      'what can be declared of what was there makes it in sync: %s',
+      async (name, tamper) => {
+        const one = await anApp('detect', tamper);
+        const ref = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+        const observed = await observedBy(aspect, cases.declared, one.account);
+        const declared = aspect.declare(observed, ref);
+        expect(declared === null).toBe(cases.cannotDeclare?.includes(name) === true);
+        expect(declared === null ? [] : aspect.diff(declared, observed, ref)).toEqual([]);
+      },
+    );
+
     it('uses only the actions it declares', async () => {
       const granted = new Set(['iam:GetRole', ...aspect.actions.observe, ...aspect.actions.revert]);
       for (const tamper of Object.values(cases.drifted)) {
@@ -113,6 +129,32 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
         for (const eventName of eventNames) expect(recorded).toContain(eventName);
     });
   });
+}
+
+async function observedBy(aspect: Aspect, declared: Json, account: EmbeddedAccount): Promise<Json> {
+  const ref = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+  const clients = awsClients({
+    endpoint: account.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
+  });
+  try {
+    const desired = {
+      ref,
+      isByPattern: false,
+      path: '/',
+      mode: 'detect' as const,
+      isDeclared: (roleName: string) => roleName === 'app',
+      aspects: { [aspect.name]: { mode: 'detect' as const, declared: aspect.normalise(declared) } },
+      grace: null,
+      digest: '',
+      spec: { version: '', file: 'roles.yaml', line: 1 },
+    };
+    const { aspects } = await observeRole(desired, clients);
+    return aspects[aspect.name] ?? null;
+  } finally {
+    clients.destroy();
+  }
 }
 
 function recordedEventNames(): readonly string[] {
