@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, DeleteTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +13,7 @@ import { install, type Installation, secondsOf } from './chain/installation.ts';
 import { subscriber } from './chain/subscriber.ts';
 import { withBackdoor } from './chain/trust-documents.ts';
 import { ACCOUNT_ID } from './moto/account.ts';
+import { jsonCall } from './moto/aws.ts';
 
 const awsManaged = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 const pod = ofPreset('eks-pod-identity');
@@ -45,6 +48,15 @@ const mail = async () => {
   await installation.carry('reports');
   return installation.subscriber.readMail();
 };
+
+/** As in the console of Systems Manager. */
+const turnKillSwitch = (Value: string) =>
+  jsonCall(installation.aws.endpoint, 'ssm', 'AmazonSSM.PutParameter', {
+    Name: '/iam-drift/kill-switch',
+    Type: 'String',
+    Value,
+    Overwrite: true,
+  });
 
 describe('what the rules let through', () => {
   it('a call that failed is not delivered', async () => {
@@ -167,6 +179,26 @@ describe('when something fails', () => {
     const late = await subscriber(sns, sqs, installation.topicArn);
     expect((await installation.carry('reports')).failed).toEqual([]);
     expect(await late.readMail()).toHaveLength(1);
+  });
+});
+
+describe('what operators say', () => {
+  it('pause: nothing is written, and people are told that the door stands open; run: it is closed', async () => {
+    await turnKillSwitch('pause: end to end');
+    await installation.happen(putTrust(pod.roleName, backdoored));
+    expect((await installation.carry('changes')).failed).toEqual([]);
+    expect(await trustOf(pod)).toEqual(backdoored);
+    expect(await reportsOf(pod)).toEqual(['held']);
+    expect((await mail()).map(({ text }) => text.includes('end to end'))).toEqual([true]);
+
+    await turnKillSwitch('run');
+    // A function that runs believes the switch for ten seconds.
+    await sleep(10_500);
+    const ours = putTrust(pod.roleName, backdoored);
+    await installation.putEvent(anIamEvent(ours.eventName, ours.requestParameters));
+    expect((await installation.carry('changes')).failed).toEqual([]);
+    expect(await trustOf(pod)).toEqual(pod.trustPolicy);
+    expect((await reportsOf(pod))[0]).toBe('remediated');
   });
 });
 
