@@ -1,4 +1,5 @@
 import type { DriftMark } from '../ports/role-state.ts';
+import { CANARY_ROLE_NAME } from '../spec/canary.ts';
 import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +20,10 @@ export const blastRadius = defineGuard({
   hold: ({ effect }, _plan, context) => {
     const { driftMarks, controls, observed, now } = context;
     const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
-    const marks = driftMarks.filter(({ since }) => Date.parse(since) > resumedAt);
+    // The canary drifts by appointment, and must not use up what real roles are allowed.
+    const marks = driftMarks.filter(
+      ({ since, role }) => Date.parse(since) > resumedAt && role.roleName !== CANARY_ROLE_NAME,
+    );
     const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
     if (own === undefined) return null;
     const recent = marks.filter((mark) => mark.isHeld || isRecent(mark, now));

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { CANARY_ROLE_NAME } from '../../shared/spec/canary.ts';
 import {
   aScene,
   aSpec,
@@ -120,6 +121,13 @@ describe('many roles that drift at once', () => {
 
   it('up to ten are nothing special', async () => {
     const names = roles(10);
+    const one = await aScene(aSpec({ names }), names);
+    for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
+    expect(told(one).every(({ outcome }) => outcome === 'remediated')).toBe(true);
+  });
+
+  it('the canary, which drifts by appointment, is not counted among them', async () => {
+    const names = [CANARY_ROLE_NAME, ...roles(10)];
     const one = await aScene(aSpec({ names }), names);
     for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
     expect(told(one).every(({ outcome }) => outcome === 'remediated')).toBe(true);
