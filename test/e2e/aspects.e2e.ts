@@ -8,6 +8,7 @@ import {
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
   TagRoleCommand,
+  UpdateOpenIDConnectProviderThumbprintCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -282,6 +283,30 @@ describe.each(scenes)('$aspect', ({ roleName, drifts, nearMiss }) => {
     expect(await reports()).toHaveLength(known);
     expect((await installation.carry('reports')).bodies).toEqual([]);
   });
+});
+
+it('identityProviders: whoever may speak for one now is told and never undone', async () => {
+  const { arn } = declared.identityProvider;
+  const thumbprint = 'b'.repeat(40);
+  await installation.happen({
+    eventName: 'UpdateOpenIDConnectProviderThumbprint',
+    requestParameters: { openIDConnectProviderArn: arn, thumbprintList: [thumbprint] },
+    send: (iam) =>
+      iam.send(
+        new UpdateOpenIDConnectProviderThumbprintCommand({
+          OpenIDConnectProviderArn: arn,
+          ThumbprintList: [thumbprint],
+        }),
+      ),
+  });
+  const calls = installation.gateway.iamCalls.length;
+  expect((await installation.carry('changes')).failed).toEqual([]);
+  expect(writesSince(calls)).toEqual([]);
+  const role = { accountId: ACCOUNT_ID, roleName: 'reports-federated' };
+  expect((await installation.ledger.list(role)).map(({ report }) => report?.outcome)).toEqual(['detected']);
+  await installation.carry('reports');
+  const told = await installation.subscriber.readMail();
+  expect(told.map(({ text }) => text.includes(thumbprint))).toEqual([true]);
 });
 
 it('did all this with what the deployed roles allow', () => {

@@ -41,13 +41,15 @@ const iamArn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT_ID}:${kin
 
 function readIam(parameters: URLSearchParams): Call {
   const action = `iam:${parameters.get('Action')}`;
-  const [profile, role, policy, newPolicy, boundary] = [
+  const [provider, profile, role, policy, newPolicy, boundary] = [
+    'OpenIDConnectProviderArn',
     'InstanceProfileName',
     'RoleName',
     'PolicyArn',
     'PolicyName',
     'PermissionsBoundary',
   ].map((name) => parameters.get(name) ?? undefined);
+  if (provider !== undefined) return { action, resource: provider };
   // Before the role: whoever puts a role into a profile changes the profile.
   if (profile !== undefined) return { action, resource: iamArn('instance-profile/', profile) };
   if (role !== undefined)

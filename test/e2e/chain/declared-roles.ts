@@ -2,6 +2,7 @@ import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
   CreateInstanceProfileCommand,
+  CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
   type IAMClient,
@@ -32,6 +33,11 @@ export const declared = {
   maxSessionDuration: 7200,
   tags: { team: 'reports', 'cost-center': '42' },
   instanceProfile: 'reports-instances',
+  identityProvider: {
+    arn: `arn:aws:iam::${ACCOUNT_ID}:oidc-provider/oidc.example.com`,
+    clientIds: ['sts.amazonaws.com'],
+    thumbprints: ['a'.repeat(40)],
+  },
 } as const;
 
 /** One role for each aspect, so that no scene disturbs another. */
@@ -54,6 +60,7 @@ export const declaredRoles: Scene = {
         },
         { name: 'reports-tagged', tags: declared.tags },
         { name: 'reports-instance', instanceProfile: declared.instanceProfile },
+        { name: 'reports-federated', identityProviders: [declared.identityProvider] },
         {
           name: 'reports-content',
           managedPolicies: [{ arn: policyArn('reports-content'), document: declared.content }],
@@ -96,6 +103,14 @@ async function createDeclaredRoles(iam: IAMClient): Promise<void> {
   const InstanceProfileName = declared.instanceProfile;
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: 'reports-instance' }));
+  await createRole('reports-federated');
+  await iam.send(
+    new CreateOpenIDConnectProviderCommand({
+      Url: 'https://oidc.example.com',
+      ClientIDList: [...declared.identityProvider.clientIds],
+      ThumbprintList: [...declared.identityProvider.thumbprints],
+    }),
+  );
   await createRole('reports-content');
   await iam.send(
     new AttachRolePolicyCommand({ RoleName: 'reports-content', PolicyArn: policyArn('reports-content') }),
