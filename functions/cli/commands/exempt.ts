@@ -1,12 +1,9 @@
 import { defineCommand } from '../command.ts';
-import { durationFrom } from '../operator/duration.ts';
+import { exemptionLength } from '../operator/exemption-length.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
 import { bold, green } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-
-// Longer than any outage should last; what is needed for longer belongs into the spec.
-const LONGEST_MS = 24 * 3_600_000;
 
 /** Break-glass: leaves a role as it is for a while. */
 export const exempt = defineCommand({
@@ -32,7 +29,9 @@ export const exempt = defineCommand({
     const now = new Date();
     const exemption = {
       at: now.toISOString(),
-      until: new Date(now.getTime() + (args.flag('end') ? 0 : lengthOf(args.text('for')))).toISOString(),
+      until: new Date(
+        now.getTime() + (args.flag('end') ? 0 : exemptionLength('exempt: --for', args.text('for'))),
+      ).toISOString(),
       reason: args.flag('end') ? 'ended' : reasonFrom(args.text('reason')),
       by: operatorName(io, args),
     };
@@ -47,15 +46,6 @@ export const exempt = defineCommand({
     return 0;
   },
 });
-
-function lengthOf(text: string | null): number {
-  const length = text === null ? null : durationFrom(text);
-  if (length === null || length > LONGEST_MS)
-    throw new UsageError(
-      `exempt: --for ${text ?? 'is missing'}: write a time such as 90m or 2h, 24h at most`,
-    );
-  return length;
-}
 
 function reasonFrom(text: string | null): string {
   if (text === null || text.trim() === '')

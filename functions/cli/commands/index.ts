@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   presets: async () => (await import('./presets.ts')).presetsCommand,
   'notify-test': async () => (await import('./notify-test.ts')).notifyTest,
   recreate: async () => (await import('./recreate.ts')).recreate,
+  rollback: async () => (await import('./rollback.ts')).rollback,
   'revoke-sessions': async () => (await import('./revoke-sessions.ts')).revokeSessions,
   exempt: async () => (await import('./exempt.ts')).exempt,
   approve: async () => (await import('./approve.ts')).approve,

@@ -5,16 +5,23 @@ import { TerminalError } from '../../../shared/errors.ts';
 import type { Io } from '../io.ts';
 import type { Accounts } from './accounts.ts';
 
+/** Clients for whatever account is asked for: whose credentials these are, only IAM knows. */
+export interface LiveAccounts extends Accounts {
+  readonly clientsFor: (accountId: string) => AwsClients;
+}
+
 /**
  * The real account that the environment's credentials belong to, or whatever `AWS_ENDPOINT_URL_IAM` leads to.
  * Which account that is, IAM's answers tell: a role whose ARN is of another account than the event's is refused before
  * anything is changed. An emulator on this machine makes up its account id, so there it is not asked.
+ *
+ * @param profile Of the shared AWS configuration, instead of the environment's credentials.
  */
-export function liveAccounts(io: Io): Accounts {
+export function liveAccounts(io: Io, profile: string | null = null): LiveAccounts {
   const byAccount = new Map<string, AwsClients>();
   return {
     clientsFor: (accountId) => {
-      const clients = byAccount.get(accountId) ?? clientsOf(io, accountId);
+      const clients = byAccount.get(accountId) ?? clientsOf(io, accountId, profile);
       byAccount.set(accountId, clients);
       return clients;
     },
@@ -26,8 +33,9 @@ export function liveAccounts(io: Io): Accounts {
   };
 }
 
-function clientsOf(io: Io, accountId: string): AwsClients {
-  const clients = awsClients({ region: io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1' });
+function clientsOf(io: Io, accountId: string, profile: string | null): AwsClients {
+  const region = io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const clients = awsClients({ region, ...(profile !== null && { profile }) });
   if (!isEmulator(io.env)) refuseOtherAccounts(clients.iam, accountId);
   return clients;
 }
@@ -41,7 +49,7 @@ function refuseOtherAccounts(iam: IAMClient, accountId: string): void {
       const actual = arn?.split(':')[4];
       if (actual !== undefined && actual !== accountId) {
         throw new TerminalError(
-          `the credentials are for account ${actual}, the event happened in ${accountId}: use credentials for that account`,
+          `the credentials are for account ${actual}, the role is in ${accountId}: use credentials for that account`,
         );
       }
       return answer;

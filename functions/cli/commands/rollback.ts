@@ -1,0 +1,98 @@
+import type { Exemption } from '../../../shared/ports/controls.ts';
+import type { Incident } from '../../../shared/ports/ledger.ts';
+import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.ts';
+import { type Args, defineCommand } from '../command.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { exemptionLength } from '../operator/exemption-length.ts';
+import { type Installation, installationOptions, withInstallation } from '../operator/installation.ts';
+import { byOption, operatorName } from '../operator/operator-name.ts';
+import { rollbackReport, showRollback } from '../rollback/show-rollback.ts';
+import { UsageError } from '../usage-error.ts';
+
+const options = {
+  hold: { value: 'TIME', summary: 'how long the role is then left as it is; 2h unless said, at most 24h' },
+  apply: { summary: 'do it' },
+  'iam-profile': { value: 'NAME', summary: 'the AWS profile that changes the role' },
+  ...byOption,
+  ...installationOptions,
+} as const;
+
+/** For when the spec was wrong, and what it put back broke something. */
+export const rollback = defineCommand({
+  name: 'rollback',
+  summary: 'put back what was there before an incident, and leave the role so for a while',
+  usage: 'INCIDENT [--hold TIME] [--apply]',
+  details: [
+    'Shows what it would do; with --apply it first exempts the role, so that nobody undoes it, and then does it. INCIDENT is ' +
+      'an id of "iam-drift history". What another principal has gained by the drift, it gains again: read the plan.',
+    "The environment's AWS credentials find the incident and exempt the role, as those of IamDriftRemediatorOperator may. " +
+      'That role may not change IAM: name an AWS profile that may with --iam-profile, or use credentials that may do both.',
+  ],
+  options,
+  positionals: { min: 1, max: 1 },
+  examples: [
+    'iam-drift rollback 111122223333/eksNodeRole/4S6JX1Q0ZP',
+    'iam-drift rollback 111122223333/eksNodeRole/4S6JX1Q0ZP --hold 4h --iam-profile admin --apply',
+  ],
+  run: async (io, args) => {
+    const [incidentId = ''] = args.positionals;
+    const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h');
+    return withInstallation(io, args, async (installation) => {
+      const incident = await installation.ledger.get(incidentId);
+      if (incident === null)
+        throw new UsageError(`rollback: the ledger holds no incident ${incidentId}: see iam-drift history`);
+      return rollBackIncident(io, args, incident, { installation, length });
+    });
+  },
+});
+
+async function rollBackIncident(
+  io: Io,
+  args: Args<keyof typeof options>,
+  incident: Incident,
+  { installation, length }: { readonly installation: Installation; readonly length: number },
+): Promise<ExitCode> {
+  // Loaded here: the help of all commands need not wait for the AWS SDK.
+  const { liveAccounts } = await import('../replay/live-account.ts');
+  const { systemClock } = await import('../../../shared/aws/system-clock.ts');
+  const { planRollBack, rollBack } = await import('../../../shared/reconciler/roll-back.ts');
+  const accounts = liveAccounts(io, args.text('iam-profile'));
+  try {
+    const clients = accounts.clientsFor(incident.role.accountId);
+    const plan = await planRollBack(incident, clients, systemClock.now());
+    const exemption = args.flag('apply')
+      ? await hold(installation, incident, { by: operatorName(io, args), length })
+      : null;
+    const done = exemption === null ? null : await rollBack(plan, clients, systemClock);
+    if (args.flag('json')) io.stdout.json(rollbackReport(incident, plan, done, exemption));
+    else showRollback(io.stdout, incident, plan, done, exemption);
+    return exitCode(plan, done);
+  } finally {
+    await accounts.close();
+  }
+}
+
+/** Before anything is changed: else the change would be reverted. A longer exemption is not cut short. */
+async function hold(
+  { controls }: Installation,
+  { incidentId, role }: Incident,
+  { by, length }: { readonly by: string; readonly length: number },
+): Promise<Exemption> {
+  const now = new Date();
+  const until = new Date(now.getTime() + length).toISOString();
+  const { exemption: known } = await controls.of(role);
+  const exemption = {
+    at: now.toISOString(),
+    until: known !== null && known.until > until ? known.until : until,
+    reason: `rollback of ${incidentId}`,
+    by,
+  };
+  await controls.exempt(role, exemption);
+  return exemption;
+}
+
+function exitCode({ cannotPutBack }: RollBack, done: RolledBack | null): ExitCode {
+  if (done === null) return 0;
+  if (done.verified === false || done.applied.some(({ outcome }) => outcome === 'failed')) return 1;
+  return done.left.length + cannotPutBack.length > 0 ? 2 : 0;
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import * as z from 'zod/mini';
+
+import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
+import type { JsonObject } from '../../shared/model.ts';
+import { aSpec, attach, backdoor, managed, putTrust, trustsEc2 } from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { openAccount } from '../support/open-account.ts';
+import { ACCOUNT_ID } from '../support/scene.ts';
+import { cli, inFolder, jsonLines } from './run-cli.ts';
+
+const ledger = ['--ledger', 'ledger.json'] as const;
+const ledgerSchema = z.object({
+  incidents: z.array(z.object({ incidentId: z.string() })),
+  controls: z.object({
+    exemptions: z.array(z.tuple([z.string(), z.object({ until: z.string(), reason: z.string() })])),
+  }),
+});
+
+interface RolledBackRole {
+  readonly account: EmbeddedAccount;
+  readonly incidentId: string;
+  readonly rollback: (...argv: readonly string[]) => ReturnType<typeof cli>;
+  readonly exemptions: () => Promise<z.infer<typeof ledgerSchema>['controls']['exemptions']>;
+}
+
+/** The role `app`, as declared, in an account; and a ledger in which these events were reverted. */
+async function afterRevert(
+  events: readonly JsonObject[],
+  test: (one: RolledBackRole) => Promise<void>,
+  spec = aSpec(),
+): Promise<void> {
+  const { account } = await openAccount({ accountId: ACCOUNT_ID });
+  account.createRole({
+    roleName: 'app',
+    trustPolicy: trustsEc2,
+    managedPolicies: [managed('ReadOnlyAccess')],
+  });
+  for (const [name, value] of [
+    ['AWS_ENDPOINT_URL_IAM', account.endpoint],
+    ['AWS_ACCESS_KEY_ID', 'example'],
+    ['AWS_SECRET_ACCESS_KEY', 'example'],
+  ] as const)
+    vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  await inFolder({ 'roles.yaml': spec, 'events.json': JSON.stringify(events) }, async (cwd) => {
+    await cli(['replay', 'events.json', '--spec', 'roles.yaml', ...ledger], { cwd });
+    const kept = async () =>
+      z.parse(ledgerSchema, JSON.parse(await readFile(path.join(cwd, 'ledger.json'), 'utf8')));
+    const incidentId = (await kept()).incidents[0]?.incidentId ?? '';
+    const env = { AWS_ENDPOINT_URL_IAM: account.endpoint, USER: 'ann' };
+    await test({
+      account,
+      incidentId,
+      rollback: async (...argv) => cli(['rollback', ...argv, ...ledger], { cwd, env }),
+      exemptions: async () => (await kept()).controls.exemptions,
+    });
+  });
+}
+
+const writes = (account: EmbeddedAccount) =>
+  account.calls.filter(({ operation }) => !/^(?:Get|List)/.test(operation)).map(({ operation }) => operation);
+
+describe('rollback', () => {
+  it('shows the plan and whom it lets in again, and changes nothing without --apply', async () => {
+    await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback, exemptions }) => {
+      const { exitCode, stdout, stderr } = await rollback(incidentId);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      expect(stdout).toContain('→ put the declared trust policy back');
+      expect(stdout).toMatch(/\+ account 999988887777 .*can now assume this role/);
+      expect(stdout).toContain('Nothing was changed');
+      expect(writes(account)).toEqual([]);
+      expect(await exemptions()).toEqual([]);
+    });
+  });
+
+  it('holds the role, and then puts back what was there', async () => {
+    const events = [putTrust(backdoor), attach('SecurityAudit')];
+    await afterRevert(events, async ({ account, rollback, incidentId, exemptions }) => {
+      const { exitCode, stdout } = await rollback(incidentId, '--hold', '4h', '--apply', '--json');
+      expect(exitCode).toBe(0);
+      expect(account.role('app')).toMatchObject({ trustPolicy: backdoor });
+      expect(jsonLines(stdout)).toMatchObject([
+        {
+          incidentId,
+          applied: true,
+          verified: true,
+          left: [],
+          exemption: { by: 'ann', reason: `rollback of ${incidentId}` },
+        },
+      ]);
+      const [[, exemption] = []] = await exemptions();
+      expect(exemption?.reason).toBe(`rollback of ${incidentId}`);
+      expect(Date.parse(exemption?.until ?? '') - Date.now()).toBeGreaterThan(3.9 * 3_600_000);
+    });
+  });
+
+  it('what was detached is detached again, what was attached comes back', async () => {
+    const detach = anIamEvent('DetachRolePolicy', { roleName: 'app', policyArn: managed('ReadOnlyAccess') });
+    await afterRevert([detach], async ({ account, rollback, incidentId }) => {
+      expect((await rollback(incidentId, '--apply')).exitCode).toBe(0);
+      expect(account.role('app')).toMatchObject({ managedPolicies: [] });
+      const again = await rollback(incidentId, '--apply');
+      expect(again.stdout).toContain('it is so already');
+    });
+  });
+
+  it('says what it cannot put back', async () => {
+    const spec = JSON.stringify({
+      version: 1,
+      defaults: { mode: 'enforce' },
+      roles: [{ name: 'app', trustPolicy: trustsEc2, tags: { team: 'web' } }],
+    });
+    const untag = anIamEvent('UntagRole', { roleName: 'app', tagKeys: ['team'] });
+    await afterRevert(
+      [untag],
+      async ({ account, rollback, incidentId }) => {
+        account.apply({
+          eventName: 'TagRole',
+          requestParameters: { roleName: 'app', tags: [{ key: 'team', value: 'web' }] },
+        });
+        const { exitCode, stdout } = await rollback(incidentId, '--apply');
+        expect(stdout).toContain('still not as it was: tags[team]');
+        expect(exitCode).toBe(2);
+      },
+      spec,
+    );
+  });
+
+  it('a role that is gone is made again another way', async () => {
+    await afterRevert([putTrust(backdoor)], async ({ account, rollback, incidentId, exemptions }) => {
+      account.apply({
+        eventName: 'DetachRolePolicy',
+        requestParameters: { roleName: 'app', policyArn: managed('ReadOnlyAccess') },
+      });
+      account.apply({ eventName: 'DeleteRole', requestParameters: { roleName: 'app' } });
+      const { exitCode, stderr } = await rollback(incidentId, '--apply');
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('iam-drift recreate');
+      expect(await exemptions()).toEqual([]);
+    });
+  });
+
+  it('asks for an incident that there is', async () => {
+    await afterRevert([putTrust(backdoor)], async ({ rollback }) => {
+      const { exitCode, stderr } = await rollback('x/y/z');
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('no incident x/y/z');
+      expect((await rollback('x/y/z', '--hold', '25h')).stderr).toContain('24h at most');
+    });
+  });
+});
