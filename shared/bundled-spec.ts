@@ -16,6 +16,7 @@ const schema: z.ZodMiniType<Spec> = z.object({
       mode,
       aspects: z.record(z.string(), z.object({ mode, declared: z.json() })),
       grace: z.exactOptional(z.object({ deployers: z.array(z.string()), minutes: z.number() })),
+      recreation: z.exactOptional(z.object({ afterMinutes: z.number() })),
       line: z.int(),
     }),
   ),

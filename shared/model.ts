@@ -105,6 +105,8 @@ export interface DesiredRole {
   readonly isDeclared: (roleName: string) => boolean;
   /** null where nobody is given grace. */
   readonly grace: Grace | null;
+  /** null where it is left to people to create the role again once it is deleted. */
+  readonly recreation: Recreation | null;
   /** Of this role's declaration alone: it changes when the spec says something else about this role. */
   readonly digest: string;
   readonly spec: SpecPosition;
@@ -115,6 +117,11 @@ export interface Grace {
   /** Session issuers, as ARNs of roles. */
   readonly deployers: readonly string[];
   readonly minutes: number;
+}
+
+/** That a deleted role is created again, once a deployment that deletes and creates it has had the time to. */
+export interface Recreation {
+  readonly afterMinutes: number;
 }
 
 /** Where in the spec a role is declared. */
@@ -275,6 +282,8 @@ export interface AppliedChange {
   readonly retryable: boolean;
   /** When IAM acknowledged it, ISO 8601; null unless applied. */
   readonly appliedAt: string | null;
+  /** The SDK's output; undefined unless applied. */
+  readonly answer: unknown;
 }
 
 // ── 6. What is told ──────────────────────────────────────────────────────────────────────────────────────────────

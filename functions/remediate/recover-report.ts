@@ -67,5 +67,6 @@ function inPlace(change: Change): AppliedChange {
     remedy: null,
     retryable: false,
     appliedAt: null,
+    answer: undefined,
   };
 }

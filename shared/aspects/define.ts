@@ -1,4 +1,4 @@
-import type { GetRoleCommandOutput } from '@aws-sdk/client-iam';
+import type { CreateRoleCommandInput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
 import type {
@@ -94,6 +94,14 @@ export interface AspectDocs {
   readonly neverReverted: string;
 }
 
+/** What CreateRole is told of a role besides its name and path. */
+export type CreationInput = Partial<
+  Pick<
+    CreateRoleCommandInput,
+    'AssumeRolePolicyDocument' | 'Description' | 'MaxSessionDuration' | 'PermissionsBoundary'
+  >
+>;
+
 interface AspectDefinition<Declared, Observed> {
   /** Its key in the spec. */
   readonly name: string;
@@ -135,6 +143,8 @@ interface AspectDefinition<Declared, Observed> {
     observed: Observed,
     context: AspectContext,
   ) => readonly DifferenceDraft[];
+  /** What of it is said already when a deleted role is created again: left out, nothing. */
+  readonly atCreation?: (declared: Declared) => CreationInput;
   /**
    * The declaration that keeps the role as it was observed, so that an operator can have it back; it names nothing that was
    * not there. null where no declaration does.
@@ -163,6 +173,7 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly agreements: (declared: Json) => ReadonlyMap<string, Json>;
   readonly regions: (declared: Json) => readonly string[];
   readonly merge: (preset: Json, own: Json) => Json;
+  readonly atCreation: (declared: Json) => CreationInput;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
   readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
@@ -218,6 +229,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     regions: (declared) => definition.regions?.(declaredOf(declared)) ?? [],
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
+    atCreation: (declared) => definition.atCreation?.(declaredOf(declared)) ?? {},
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),
     diff: (declared, observed, context) =>
       definition.diff(declaredOf(declared), observedOf(observed), context),

@@ -36,6 +36,7 @@ export const description = defineAspect<string, z.infer<typeof roleSettings>>({
             access: { gained: [], lost: [] },
           },
         ],
+  atCreation: (declared) => (declared === '' ? {} : { Description: declared }),
   declare: ({ description: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',

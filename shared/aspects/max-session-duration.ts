@@ -34,6 +34,7 @@ export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettin
             severity: 'medium',
           },
         ],
+  atCreation: (declared) => ({ MaxSessionDuration: declared }),
   declare: ({ maxSessionDuration: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',

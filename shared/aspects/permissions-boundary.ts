@@ -50,6 +50,8 @@ export const permissionsBoundary = defineAspect<string | null, z.infer<typeof ob
     if (actual === null) return [removed(declared)];
     return actual === declared ? [] : [replaced(declared, actual)];
   },
+  // Never a moment without it.
+  atCreation: (declared) => (isNone(declared) ? {} : { PermissionsBoundary: declared }),
   declare: (actual) => actual ?? NONE,
   revert: ({ actual }, declared, { roleName }) =>
     isNone(declared) ? leave(actual) : put(declared, roleName),

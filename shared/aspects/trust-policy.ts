@@ -33,6 +33,7 @@ export const trustPolicy = defineAspect({
         fault.iamMessage === null ? fault.message : `${fault.message} (IAM answers: ${fault.iamMessage})`,
       remedy: fault.remedy,
     })),
+  atCreation: (declared) => ({ AssumeRolePolicyDocument: formatPolicy(declared) }),
   readGrants: (declared) =>
     rolesOf(declared).length === 0 ? [] : [{ actions: ['iam:GetRole'], resources: rolesOf(declared) }],
   observe: async (context, declared) => {

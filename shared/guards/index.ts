@@ -7,6 +7,7 @@ import { killSwitch } from './kill-switch.ts';
 import { mode } from './mode.ts';
 import { ownership } from './ownership.ts';
 import { protectedRole } from './protected-role.ts';
+import { recreation } from './recreation.ts';
 import { squatter } from './squatter.ts';
 
 /** THE LIST, in order: the first guard that holds a change gives the reason. */
@@ -17,6 +18,7 @@ export const guards: readonly Guard[] = [
   killSwitch,
   exemption,
   squatter,
+  recreation,
   grace,
   fight,
   blastRadius,

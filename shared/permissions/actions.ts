@@ -23,6 +23,8 @@ export const policyReads: ReadonlySet<string> = new Set([
 export const roleWrites: ReadonlyMap<string, string | null> = new Map([
   // Any policy may be attached by whoever may attach without limit: that is administrator access.
   ['iam:AttachRolePolicy', 'iam:PolicyARN'],
+  // Of a role that the spec names; its boundary, where one is declared, is the condition.
+  ['iam:CreateRole', null],
   ['iam:DeleteRolePolicy', null],
   // Its limit is the spec's to give: a role that says `unlisted: detach` has none.
   ['iam:DetachRolePolicy', null],
@@ -40,7 +42,6 @@ export const roleWrites: ReadonlyMap<string, string | null> = new Map([
 /** Every call that changes a role or hands it on. Denied on the roles that must never be touched. */
 export const everyRoleWrite: readonly string[] = [
   ...roleWrites.keys(),
-  'iam:CreateRole',
   'iam:DeleteRole',
   'iam:DeleteRolePermissionsBoundary',
 ].sort();

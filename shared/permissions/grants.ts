@@ -1,5 +1,6 @@
 import type { Aspect, ReadGrant, WriteGrant } from '../aspects/define.ts';
 import { InvalidSpecError } from '../errors.ts';
+import type { Json } from '../model.ts';
 import type { RoleDeclaration } from '../spec/spec.ts';
 import { beside, policyReads, roleReads, roleWrites } from './actions.ts';
 import type { Condition } from './statement.ts';
@@ -49,14 +50,32 @@ export function grantsOf(declaration: RoleDeclaration, aspects: readonly Aspect[
   return {
     roleReads: [...reads].filter((action) => roleReads.has(action)),
     policyReads: [...reads].filter((action) => policyReads.has(action)),
-    writes: writes.flatMap(({ actions, resources, condition = null }) =>
-      resources === undefined ? actions.map((action) => checked({ action, condition })) : [],
+    writes: [...creationOf(declaration, declared), ...writes].flatMap(
+      ({ actions, resources, condition = null }) =>
+        resources === undefined ? actions.map((action) => checked({ action, condition })) : [],
     ),
     besideReads: besideReads.flatMap((grant) => besideGrants(grant, beside.reads)),
     besideWrites: writes.flatMap(({ resources, ...grant }) =>
       resources === undefined ? [] : besideGrants({ ...grant, resources }, beside.writes),
     ),
   };
+}
+
+/** CreateRole, where the spec says so: with the declared boundary and no other. */
+function creationOf(
+  { mode, recreation }: RoleDeclaration,
+  declared: readonly { readonly aspect: Aspect; readonly value: Json }[],
+): readonly WriteGrant[] {
+  if (recreation === undefined || mode !== 'enforce') return [];
+  const boundary = declared.flatMap(
+    ({ aspect, value }) => aspect.atCreation(value).PermissionsBoundary ?? [],
+  );
+  return [
+    {
+      actions: ['iam:CreateRole'],
+      ...(boundary.length > 0 && { condition: { ArnEquals: { 'iam:PermissionsBoundary': boundary } } }),
+    },
+  ];
 }
 
 function besideGrants(

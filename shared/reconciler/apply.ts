@@ -69,8 +69,8 @@ async function send(change: Change, clients: Clients, clock: Clock): Promise<rea
   if (change.call === null)
     throw new TypeError(`${change.action} was admitted, and there is nothing to send`);
   try {
-    await change.call.send(clients);
-    return [{ ...unsent(change), outcome: 'applied', appliedAt: clock.now().toISOString() }];
+    const answer = await change.call.send(clients);
+    return [{ ...unsent(change), outcome: 'applied', appliedAt: clock.now().toISOString(), answer }];
   } catch (error) {
     if (change.isAlreadyInPlace(error)) return [{ ...unsent(change), outcome: 'already-in-place' }];
     const smaller = change.fallback(error);
@@ -104,5 +104,6 @@ function unsent(change: Change): AppliedChange {
     error: null,
     retryable: false,
     appliedAt: null,
+    answer: undefined,
   };
 }

@@ -55,6 +55,14 @@ function ofPath(desired: DesiredRole, { path }: ObservedRole): readonly Differen
   ];
 }
 
+function adviceOnDeleted({ ref, recreation }: DesiredRole): string {
+  const { roleName, accountId, partition } = ref;
+  if (recreation !== null)
+    return `the new ${roleName} has another unique id: save policies elsewhere that name it once more, and have the tool that owns it import it`;
+  const command = `iam-drift recreate ${roleName} --account-id ${accountId}${partition === 'aws' ? '' : ` --partition ${partition}`}`;
+  return `create ${roleName} again with the tool that owns it; this product then brings it to its spec. A script that creates it: ${command} > recreate.sh; a CloudFormation template: ${command} --cloudformation`;
+}
+
 function deleted(desired: DesiredRole): Difference {
   const { roleName } = desired.ref;
   const text = `nothing can assume ${roleName} any more: the role does not exist`;
@@ -66,9 +74,12 @@ function deleted(desired: DesiredRole): Difference {
     expected: roleName,
     actual: null,
     access: { gained: [], lost: [{ resource: roleName, actions: ['sts:AssumeRole'], conditions: {}, text }] },
-    leftBySpec: 'a deleted role is not recreated: its unique id, and all trust in it, is gone',
+    leftBySpec:
+      desired.recreation === null
+        ? 'a deleted role is not recreated: its unique id, and all trust in it, is gone'
+        : null,
     forbidden: false,
-    advice: `create ${roleName} again with the tool that owns it; this product then brings it to its spec`,
+    advice: adviceOnDeleted(desired),
     severity: null,
   };
 }

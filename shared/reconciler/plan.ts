@@ -1,5 +1,19 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+
+import type { CreationInput } from '../aspects/define.ts';
+import { iamCall } from '../aspects/iam-call.ts';
 import { aspectNamed } from '../aspects/index.ts';
-import type { Change, DesiredRole, Difference, Drift, Json, ObservedRole, Plan } from '../model.ts';
+import { awsErrorCode } from '../errors.ts';
+import type {
+  Change,
+  DesiredRole,
+  Difference,
+  Drift,
+  Json,
+  ObservedRole,
+  Plan,
+  PlannedCall,
+} from '../model.ts';
 
 /** One change for each difference, what closes before what restores. Pure: nothing is sent. */
 export function planChanges(desired: DesiredRole, observed: ObservedRole, drift: Drift): Plan {
@@ -8,7 +22,7 @@ export function planChanges(desired: DesiredRole, observed: ObservedRole, drift:
     const declaration = desired.aspects[difference.aspect];
     const actual = observed.aspects[difference.aspect];
     return declaration === undefined || actual === undefined
-      ? recreate(difference)
+      ? recreate(difference, desired)
       : aspectNamed(difference.aspect).revert(difference, declaration.declared, {
           ...observed.ref,
           observed: actual,
@@ -28,16 +42,33 @@ function enforcedIn({ aspects }: DesiredRole): Readonly<Record<string, Json>> {
 }
 
 /** The role itself is missing, or is where no call can move it from. */
-function recreate(difference: Difference): Change {
+function recreate(difference: Difference, desired: DesiredRole): Change {
   return {
     difference,
     aspect: difference.aspect,
     action: 'iam:CreateRole',
     summary: 'create the role again',
     effect: 'restores',
-    call: null,
+    call: difference.path === 'role' && desired.recreation !== null ? creation(desired) : null,
     notOursAlone: null,
-    isAlreadyInPlace: () => false,
+    // Created by someone else meanwhile: whose it is, the next look asks.
+    isAlreadyInPlace: (error) => awsErrorCode(error) === 'EntityAlreadyExists',
     fallback: () => null,
   };
+}
+
+/** With what a role must not be without for a moment; the other aspects find the rest missing. */
+function creation({ ref, path, aspects }: DesiredRole): PlannedCall {
+  const input = Object.entries(aspects).reduce<CreationInput>(
+    (known, [name, { declared }]) => ({ ...known, ...aspectNamed(name).atCreation(declared) }),
+    {},
+  );
+  return iamCall(
+    new CreateRoleCommand({
+      RoleName: ref.roleName,
+      Path: path,
+      ...input,
+      AssumeRolePolicyDocument: input.AssumeRolePolicyDocument,
+    }),
+  );
 }

@@ -13,7 +13,7 @@ import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
 import { isNews } from './news.ts';
 import { planChanges } from './plan.ts';
-import { withApproval } from './recognise.ts';
+import { withApproval, withCreated } from './recognise.ts';
 import type { Reconciled } from './reconcile.ts';
 import { afterDrift, isHeldAsMany } from './remember.ts';
 import { report } from './report.ts';
@@ -78,7 +78,9 @@ export async function putBack(
   const stored = writes ? { ...drifted, revision: drifted.revision + 1 } : drifted;
   const eventId = sortedCauses(request.causes)[0]?.eventId ?? null;
   const outcome = { applied, report: result, eventId, isNews: news, lookAt, now: endedAt };
-  await store(task, withApproval(stored, approval), (before) => afterDrift(before, desired, outcome));
+  await store(task, withCreated(withApproval(stored, approval), applied), (before) =>
+    afterDrift(before, desired, outcome),
+  );
   const asMany = isHeldAsMany(applied);
   if (asMany !== drifted.drift.isHeldAsMany)
     await roleStates.mark({ ...markOf(plan, asRole), isHeld: asMany });

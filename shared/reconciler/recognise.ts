@@ -1,5 +1,7 @@
+import * as z from 'zod/mini';
+
 import { isStranger } from '../guards/stranger.ts';
-import type { ObservedRole } from '../model.ts';
+import type { AppliedChange, ObservedRole } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import type { Look } from './look.ts';
@@ -29,4 +31,15 @@ export function withApproval(state: RoleState, approval: Approval | null): RoleS
   return approval !== null && approval.roleId === state.strangerId
     ? { ...state, roleId: approval.roleId, strangerId: null }
     : state;
+}
+
+const created = z.object({ Role: z.object({ RoleId: z.string() }) });
+
+/** The state once the role was created again: the new one is known by what IAM has answered, whoever is quicker. Pure. */
+export function withCreated(state: RoleState, applied: readonly AppliedChange[]): RoleState {
+  const creation = applied.find(
+    ({ change, outcome }) => change.action === 'iam:CreateRole' && outcome === 'applied',
+  );
+  const answer = created.safeParse(creation?.answer);
+  return answer.success ? { ...state, roleId: answer.data.Role.RoleId, strangerId: null } : state;
 }

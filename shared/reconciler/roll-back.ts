@@ -104,6 +104,7 @@ function declarationOf({ before, role, spec }: Incident): DesiredRole {
     // What is shared was changed only where the spec declared all who use it: it is given back to them all.
     isDeclared: () => true,
     grace: null,
+    recreation: null,
     digest: '',
     spec,
   };

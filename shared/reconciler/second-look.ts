@@ -18,6 +18,14 @@ export function secondLook(
   if (request.recheck >= MOST_LOOKS) return null;
   const again = { ...request, recheck: request.recheck + 1 };
   if (report.verified === false) return { request: again, delaySeconds: UNVERIFIED_DELAY_S };
+  // Of the new role nothing is known yet but what it was created with.
+  if (isRecreated(report)) return { request: { ...again, causes: [] }, delaySeconds: STALE_READ_DELAY_S };
   const young = request.causes.some(({ eventTime }) => now.getTime() - Date.parse(eventTime) < YOUNG_MS);
   return report.outcome === 'in-sync' && young ? { request: again, delaySeconds: STALE_READ_DELAY_S } : null;
+}
+
+function isRecreated({ drift, changes }: ReconcileReport): boolean {
+  return (
+    drift.status === 'DELETED' && changes.some(({ outcome }) => outcome !== 'held' && outcome !== 'failed')
+  );
 }

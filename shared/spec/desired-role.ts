@@ -35,6 +35,7 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
       ]),
     ),
     grace: graceFor(declaration, ref),
+    recreation: declaration.recreation ?? null,
     digest: declarationDigest(declaration),
     spec: { version: spec.version, file: spec.file, line: declaration.line },
   };

@@ -7,6 +7,7 @@ import { claimFaults } from './claim-faults.ts';
 import { expandRole } from './expand-role.ts';
 import { textsIn } from './json-texts.ts';
 import { looseSpec, type Settings } from './loose-spec.ts';
+import { recreationFaults, recreationOf } from './recreation.ts';
 import { roleNameFaults } from './role-name-faults.ts';
 import { frameSchemas, type SpecParts } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
@@ -63,8 +64,18 @@ function checkSpec(data: Json, source: SpecSource, faults: FaultList): readonly 
     faults.addUnlessTold(ownFaults);
     const { line } = source.positionOf(source.locate(at, false).offset);
     const grace = graceOf(entry, defaults);
+    const recreation = recreationOf(entry, defaults);
+    if (recreation !== null) faults.addUnlessTold(recreationFaults(entry, declared, at));
     return [
-      { name: entry.name ?? '', path: entry.path, mode, aspects: declared, ...(grace && { grace }), line },
+      {
+        name: entry.name ?? '',
+        path: entry.path,
+        mode,
+        aspects: declared,
+        ...(grace && { grace }),
+        ...(recreation && { recreation }),
+        line,
+      },
     ];
   });
 }

@@ -11,6 +11,8 @@ export interface Modes {
 export interface Settings extends Modes {
   readonly deployers: readonly string[] | null;
   readonly graceMinutes: number | null;
+  readonly whenDeleted: 'report' | 'recreate' | null;
+  readonly recreateAfterMinutes: number | null;
 }
 
 /** An entry of `roles`. */
@@ -44,11 +46,13 @@ function roleEntry(raw: Json): RoleEntry {
 }
 
 function settingsIn(members: JsonObject): Settings {
-  const { deployers, graceMinutes } = members;
+  const { deployers, graceMinutes, whenDeleted, recreateAfterMinutes } = members;
   return {
     ...modesIn(members),
     deployers: isList(deployers) ? deployers.filter((arn) => typeof arn === 'string') : null,
     graceMinutes: typeof graceMinutes === 'number' ? graceMinutes : null,
+    whenDeleted: whenDeleted === 'report' || whenDeleted === 'recreate' ? whenDeleted : null,
+    recreateAfterMinutes: typeof recreateAfterMinutes === 'number' ? recreateAfterMinutes : null,
   };
 }
 

@@ -40,6 +40,31 @@ const graceMinutes = z
     z.describe('How long the spec has to catch up with a deployer; 10 if left out.'),
   );
 
+const whenDeleted = z
+  .enum(['report', 'recreate'])
+  .check(
+    z.describe(
+      'What is done when the role is deleted: told only (report, if left out), or created again after ' +
+        'recreateAfterMinutes (recreate). The new role has another unique id. Reaches no patterns.',
+    ),
+  );
+const recreateAfterMinutes = z
+  .int()
+  .check(
+    z.gte(1),
+    z.lte(1440),
+    z.describe('How long a deployment has to create the role that it deleted; 15 if left out.'),
+  );
+
+/** What may stand in a role, and in `defaults` for all that do not say otherwise. */
+const settings = {
+  mode: z.exactOptional(mode),
+  deployers: z.exactOptional(deployers),
+  graceMinutes: z.exactOptional(graceMinutes),
+  whenDeleted: z.exactOptional(whenDeleted),
+  recreateAfterMinutes: z.exactOptional(recreateAfterMinutes),
+};
+
 /**
  * The frame of a spec, with what fills it handed in: the loader checks aspects and presets one by one, with better
  * messages; the JSON Schema for editors holds everything.
@@ -58,10 +83,8 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
           ),
         ),
       path: z.exactOptional(z.string().check(z.describe('The path of the role; "/" if left out.'))),
-      mode: z.exactOptional(mode),
+      ...settings,
       modes: z.exactOptional(modes),
-      deployers: z.exactOptional(deployers),
-      graceMinutes: z.exactOptional(graceMinutes),
       preset: z.exactOptional(presetValue),
       ...Object.fromEntries(
         parts.aspects.map((aspect) => [aspect.name, z.exactOptional(aspectValue(aspect))]),
@@ -75,10 +98,8 @@ function frame(parts: SpecParts, presetValue: z.ZodMiniType, aspectValue: (aspec
     defaults: z.exactOptional(
       z
         .strictObject({
-          mode: z.exactOptional(mode),
+          ...settings,
           modes: z.exactOptional(modes),
-          deployers: z.exactOptional(deployers),
-          graceMinutes: z.exactOptional(graceMinutes),
         })
         .check(z.describe('What holds for every role that does not say otherwise.')),
     ),

@@ -1,4 +1,4 @@
-import type { DesiredAspect, Grace, Mode } from '../model.ts';
+import type { DesiredAspect, Grace, Mode, Recreation } from '../model.ts';
 
 /** One entry of the spec's `roles`, preset expanded, variables such as `${AWS::AccountId}` not yet resolved. */
 export interface RoleDeclaration {
@@ -9,6 +9,8 @@ export interface RoleDeclaration {
   readonly aspects: Readonly<Record<string, DesiredAspect>>;
   /** Left out where nobody is given grace. */
   readonly grace?: Grace;
+  /** Left out where a deleted role is only reported. */
+  readonly recreation?: Recreation;
   /** Line of the entry in the spec file, from 1. */
   readonly line: number;
 }

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
 import { type Aspect, defineAspect, type WriteGrant } from '../../shared/aspects/define.ts';
+import { aspects } from '../../shared/aspects/index.ts';
 import { InvalidSpecError } from '../../shared/errors.ts';
 import { grantsOf } from '../../shared/permissions/grants.ts';
+import { specOf } from '../spec/support.ts';
 
 function anAspect(
   revert: readonly string[],
@@ -132,3 +134,31 @@ describe('grants on what is not the role', () => {
     );
   });
 });
+
+const writesOf = (more: string) =>
+  grantsOf(aRole(`name: app, preset: eks-node, ${more}`), aspects).writes.filter(
+    ({ action }) => action === 'iam:CreateRole',
+  );
+
+describe('the permission to create a role', () => {
+  const boundary = 'arn:aws:iam::111122223333:policy/bound';
+  it('is granted where the spec says recreate, and only there', () => {
+    expect(writesOf('mode: enforce, whenDeleted: recreate')).toEqual([
+      { action: 'iam:CreateRole', condition: null },
+    ]);
+    expect(writesOf('mode: enforce')).toEqual([]);
+    expect(writesOf('mode: detect, whenDeleted: recreate')).toEqual([]);
+  });
+
+  it('is for the declared boundary and no other', () => {
+    expect(writesOf(`mode: enforce, whenDeleted: recreate, permissionsBoundary: "${boundary}"`)).toEqual([
+      { action: 'iam:CreateRole', condition: { ArnEquals: { 'iam:PermissionsBoundary': [boundary] } } },
+    ]);
+  });
+});
+
+function aRole(entry: string) {
+  const [declaration] = specOf(`{ version: 1, roles: [{ ${entry} }] }`).roles;
+  if (declaration === undefined) throw new TypeError('the spec declares no role');
+  return declaration;
+}

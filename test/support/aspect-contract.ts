@@ -147,6 +147,7 @@ async function observedBy(aspect: Aspect, declared: Json, account: EmbeddedAccou
       isDeclared: (roleName: string) => roleName === 'app',
       aspects: { [aspect.name]: { mode: 'detect' as const, declared: aspect.normalise(declared) } },
       grace: null,
+      recreation: null,
       digest: '',
       spec: { version: '', file: 'roles.yaml', line: 1 },
     };

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+
+import type { JsonObject } from '../../shared/model.ts';
+import { aScene, managed, sweep, told, trustsEc2, writes } from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+
+const MINUTE = 60_000;
+const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+
+const aSpec = (more: JsonObject = { whenDeleted: 'recreate' }): string =>
+  JSON.stringify({
+    version: 1,
+    defaults: { mode: 'enforce' },
+    roles: [
+      {
+        name: 'app',
+        trustPolicy: trustsEc2,
+        managedPolicies: [managed('ReadOnlyAccess')],
+        tags: { team: 'web' },
+        description: 'the app',
+        maxSessionDuration: 7200,
+        permissionsBoundary: managed('PowerUserAccess'),
+        ...more,
+      },
+    ],
+  });
+
+/** A scene after the deletion, and the calls that change something from then on. */
+async function aDeletedRole(spec = aSpec()): Promise<Scene & { readonly written: () => readonly string[] }> {
+  const one = await aScene(spec);
+  one.account.apply({
+    eventName: 'DetachRolePolicy',
+    requestParameters: { roleName: 'app', policyArn: managed('ReadOnlyAccess') },
+  });
+  const known = writes(one).length;
+  await one.happen(anIamEvent('DeleteRole', { roleName: 'app' }, { eventTime: '2026-03-02T10:00:01Z' }));
+  return { ...one, written: () => writes(one).slice(known) };
+}
+
+describe('a deleted role whose spec says recreate', () => {
+  it('is told at once, and left to whoever replaces it for a quarter of an hour', async () => {
+    const one = await aDeletedRole();
+    expect(told(one)).toMatchObject([
+      {
+        outcome: 'held',
+        drift: { status: 'DELETED' },
+        changes: [{ action: 'iam:CreateRole', heldBy: 'recreation' }],
+      },
+    ]);
+    expect(told(one)[0]?.changes[0]?.dueAt).toMatch(/T10:15:0\d/);
+    expect(told(one)[0]?.nextSteps.join()).toContain('another unique id');
+    await one.pass(14 * MINUTE);
+    expect(one.written()).toEqual([]);
+  });
+
+  it('is then created, bounded from its first moment, and brought to its spec', async () => {
+    const one = await aDeletedRole();
+    await one.pass(17 * MINUTE);
+    expect(one.written()).toEqual(['CreateRole', 'AttachRolePolicy', 'TagRole']);
+    expect(one.account.role('app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      description: 'the app',
+      maxSessionDuration: 7200,
+      permissionsBoundary: managed('PowerUserAccess'),
+      managedPolicies: [managed('ReadOnlyAccess')],
+      tags: { team: 'web' },
+    });
+    expect(told(one)).toMatchObject([
+      { outcome: 'held' },
+      { outcome: 'remediated', verified: true, changes: [{ action: 'iam:CreateRole' }] },
+      { outcome: 'remediated', verified: true },
+    ]);
+  });
+
+  it('is no stranger: it was created by us', async () => {
+    const one = await aDeletedRole();
+    const { roleId } = await one.roleStates.get(app);
+    await one.pass(17 * MINUTE);
+    const state = await one.roleStates.get(app);
+    expect(state.strangerId).toBeNull();
+    expect(state.roleId).not.toBe(roleId);
+    expect(state.roleId).toBe(one.account.role('app')?.roleId);
+  });
+
+  it('one that somebody else has created in time is not the one we knew', async () => {
+    const one = await aDeletedRole();
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    await one.pass(17 * MINUTE);
+    expect(one.written()).not.toContain('CreateRole');
+    expect(one.account.role('app')?.managedPolicies).toEqual([]);
+    expect(
+      told(one)
+        .at(-1)
+        ?.changes.map(({ heldBy }) => heldBy),
+    ).toContain('squatter');
+  });
+
+  it('waits from the deletion, however long the role has drifted', async () => {
+    const one = await aDeletedRole(aSpec({ whenDeleted: 'recreate', recreateAfterMinutes: 30 }));
+    await one.pass(29 * MINUTE);
+    await sweep(one);
+    expect(one.written()).toEqual([]);
+    await one.pass(3 * MINUTE);
+    expect(one.account.role('app')).not.toBeNull();
+  });
+
+  it('in detect mode is only told', async () => {
+    const one = await aDeletedRole(aSpec({ whenDeleted: 'recreate', mode: 'detect' }));
+    await one.pass(60 * MINUTE);
+    expect(one.account.role('app')).toBeNull();
+    expect(told(one)).toMatchObject([{ outcome: 'detected', changes: [{ heldBy: 'mode' }] }]);
+  });
+});
+
+describe('a deleted role whose spec says nothing', () => {
+  it('is told with the commands that create it again', async () => {
+    const one = await aDeletedRole(aSpec({}));
+    await one.pass(60 * MINUTE);
+    expect(one.account.role('app')).toBeNull();
+    const steps = told(one)[0]?.nextSteps.join('\n');
+    expect(steps).toContain(`iam-drift recreate app --account-id ${ACCOUNT_ID} > recreate.sh`);
+    expect(steps).toContain(`iam-drift recreate app --account-id ${ACCOUNT_ID} --cloudformation`);
+  });
+});
