@@ -1,3 +1,4 @@
+import { asObserved } from '../aspects/as-observed.ts';
 import { aspectNamed } from '../aspects/index.ts';
 import { TerminalError } from '../errors.ts';
 import { ownership } from '../guards/ownership.ts';
@@ -6,7 +7,6 @@ import type {
   AccessDelta,
   AdmittedChange,
   AppliedChange,
-  DesiredAspect,
   DesiredRole,
   Json,
   ObservedRole,
@@ -36,7 +36,7 @@ export interface RollBack {
 
 export interface RolledBack {
   readonly applied: readonly AppliedChange[];
-  /** null if nothing was applied. */
+  /** null if nothing was applied; false, too, where the role could not be read any more. */
   readonly verified: boolean | null;
   /** Paths of what is still not as it was. */
   readonly left: readonly string[];
@@ -85,8 +85,13 @@ export async function rollBack(
 ): Promise<RolledBack> {
   const applied = await applyPlan(admitted, clients, clock);
   const verified = await verify(applied, desired, clients, clock);
-  const observed = await observeRole(desired, clients);
-  return { applied, verified, left: sinceThen(before, observed).map(({ path }) => path) };
+  try {
+    const left = sinceThen(before, await observeRole(desired, clients));
+    return { applied, verified, left: left.map(({ path }) => path) };
+  } catch {
+    // What is done is done, and has to be told: a read that fails makes it unconfirmed.
+    return { applied, verified: false, left: [] };
+  }
 }
 
 function declarationOf({ before, role, spec }: Incident): DesiredRole {
@@ -95,12 +100,7 @@ function declarationOf({ before, role, spec }: Incident): DesiredRole {
     isByPattern: false,
     path: '/',
     mode: 'enforce',
-    aspects: Object.fromEntries(
-      Object.entries(before).flatMap(([name, observed]): [string, DesiredAspect][] => {
-        const declared = aspectNamed(name).declare(observed, role);
-        return declared === null ? [] : [[name, { mode: 'enforce', declared }]];
-      }),
-    ),
+    aspects: asObserved(before, role),
     // What is shared was changed only where the spec declared all who use it: it is given back to them all.
     isDeclared: () => true,
     grace: null,

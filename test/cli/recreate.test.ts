@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
+import { aSpec, attach, managed } from '../support/app-role.ts';
 import { cli, inFolder, jsonLines } from './run-cli.ts';
 
 const run = promisify(execFile);
@@ -141,5 +142,33 @@ describe('recreate', () => {
     const { exitCode, stdout, stderr } = await recreate(...argv);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toContain(words);
+  });
+});
+
+describe('recreate --incident', () => {
+  it('prints the role as the incident found it', async () => {
+    const files = {
+      'roles.yaml': aSpec({ more: { mode: 'detect' } }),
+      'event.json': JSON.stringify(attach('SecurityAudit')),
+    };
+    await inFolder(files, async (cwd) => {
+      const options = ['--spec', 'roles.yaml', '--ledger', 'ledger.json'];
+      await cli(['replay', 'event.json', ...options], { cwd });
+      const history = await cli(['history', '--json', '--ledger', 'ledger.json'], { cwd });
+      const [incident] = jsonLines(history.stdout);
+      const { incidentId } = z.parse(z.object({ incidentId: z.string() }), incident);
+      const { exitCode, stdout } = await cli(['recreate', 'APP', '--incident', incidentId, ...options], {
+        cwd,
+      });
+      expect(exitCode).toBe(0);
+      expect((await callsOf(stdout)).filter(([call]) => call === 'iam attach-role-policy')).toEqual(
+        ['ReadOnlyAccess', 'SecurityAudit'].map((name) => [
+          'iam attach-role-policy',
+          { RoleName: 'app', PolicyArn: managed(name) },
+        ]),
+      );
+      const other = await cli(['recreate', 'other', '--incident', incidentId, ...options], { cwd });
+      expect(other.stderr).toContain('no incident');
+    });
   });
 });

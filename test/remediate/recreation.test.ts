@@ -110,6 +110,7 @@ describe('a deleted role whose spec says recreate', () => {
     await one.pass(60 * MINUTE);
     expect(one.account.role('app')).toBeNull();
     expect(told(one)).toMatchObject([{ outcome: 'detected', changes: [{ heldBy: 'mode' }] }]);
+    expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift recreate app');
   });
 });
 

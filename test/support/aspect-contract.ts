@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Aspect } from '../../shared/aspects/define.ts';
-import { awsClients } from '../../shared/aws/clients.ts';
+import { type AwsClients, awsClients } from '../../shared/aws/clients.ts';
 import { parseIamEvent } from '../../shared/cloudtrail/parse-event.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import type { Json } from '../../shared/model.ts';
 import { observeRole } from '../../shared/reconciler/observe.ts';
+import { planRollBack, rollBack } from '../../shared/reconciler/roll-back.ts';
 import { anIamEvent } from './cloudtrail-events.ts';
 import { ACCOUNT_ID, scene, type Scene } from './scene.ts';
 
@@ -26,6 +27,8 @@ export interface AspectCases {
   readonly equivalents: Readonly<Record<string, Tampering>>;
   /** Names of drift of which no declaration tells what was there. */
   readonly cannotDeclare?: readonly string[];
+  /** Names of drift that a rollback brings back in part only, and says so. */
+  readonly cannotRollBack?: readonly string[];
   /** No access depends on it: a difference needs no words about access. */
   readonly isForPeopleOnly?: true;
 }
@@ -114,6 +117,25 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
       },
     );
 
+    it.each(Object.entries(cases.drifted))(
+      'can be rolled back, or says what not: %s',
+      async (name, tamper) => {
+        const one = await anApp('enforce', tamper);
+        await look(one);
+        const [incident] = one.ledger.incidents();
+        if (incident === undefined) throw new TypeError('the ledger holds no incident');
+        const clients = clientsOf(one.account);
+        const plan = await planRollBack(incident, clients, one.clock.now());
+        const done = await rollBack(plan, clients, one.clock);
+        clients.destroy();
+        expect(done.applied.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+        const isBack = done.left.length + plan.cannotPutBack.length === 0;
+        const isUndeclarable = cases.cannotDeclare?.includes(name) === true;
+        expect(isBack).toBe(!isUndeclarable && cases.cannotRollBack?.includes(name) !== true);
+        expect(plan.cannotPutBack).toEqual(isUndeclarable ? [aspect.name] : []);
+      },
+    );
+
     it('uses only the actions it declares', async () => {
       const granted = new Set(['iam:GetRole', ...aspect.actions.observe, ...aspect.actions.revert]);
       for (const tamper of Object.values(cases.drifted)) {
@@ -131,13 +153,14 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
   });
 }
 
+function clientsOf({ endpoint }: EmbeddedAccount): AwsClients {
+  const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' };
+  return awsClients({ endpoint, region: 'us-east-1', credentials });
+}
+
 async function observedBy(aspect: Aspect, declared: Json, account: EmbeddedAccount): Promise<Json> {
   const ref = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
-  const clients = awsClients({
-    endpoint: account.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
-  });
+  const clients = clientsOf(account);
   try {
     const desired = {
       ref,

@@ -1,0 +1,16 @@
+import type { DesiredAspect, Json } from '../model.ts';
+import type { AspectContext } from './define.ts';
+import { aspectNamed } from './index.ts';
+
+/** What was observed of a role, as its declaration, enforced. An aspect of which no declaration tells it is left out. */
+export function asObserved(
+  observed: Readonly<Record<string, Json>>,
+  role: AspectContext,
+): Readonly<Record<string, DesiredAspect>> {
+  return Object.fromEntries(
+    Object.entries(observed).flatMap(([name, actual]): [string, DesiredAspect][] => {
+      const declared = aspectNamed(name).declare(actual, role);
+      return declared === null ? [] : [[name, { mode: 'enforce', declared }]];
+    }),
+  );
+}
