@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { startEmbeddedAccount } from '../shared/embedded-account/server.ts';
 import { loadSpec } from '../shared/spec/load-spec.ts';
 import { inEnvelope } from '../test/support/cloudtrail-events.ts';
+import { ledgerTable } from '../test/support/dynamodb.ts';
 import { runFunction } from '../test/support/lambda-runtime/run-function.ts';
 import { ACCOUNT_ID, sqsBatch } from '../test/support/scene.ts';
 import { mediansInTurns, millisecondsOf } from './measure.ts';
@@ -31,8 +32,9 @@ export async function startRows(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'iam-drift-bench-'));
   const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID });
   account.createRole(theRole);
+  const table = await ledgerTable();
   try {
-    const env = functionSettings(folder, account.endpoint);
+    const env = functionSettings(folder, { iam: account.endpoint, dynamodb: table.endpoint });
     await bundleBareFunction(join(folder, 'bare'));
     const ours = () => coldStart(functionBundle, env);
     const bareFunction = () => coldStart(join(folder, 'bare'), env);
@@ -48,22 +50,29 @@ export async function startRows(): Promise<readonly Row[]> {
     ];
   } finally {
     await account.close();
+    table.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-function functionSettings(folder: string, endpoint: string): Record<string, string> {
+function functionSettings(
+  folder: string,
+  endpoints: { readonly iam: string; readonly dynamodb: string },
+): Record<string, string> {
   const specFile = join(folder, 'spec.json');
   writeFileSync(specFile, JSON.stringify(loadSpec(specText, 'roles.yaml').spec));
   return {
     ACCOUNT_ID,
-    // Not called: the event is old and the role in sync.
+    // Not called, nor is the kill switch read: the event is old and the role in sync.
     CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes',
+    CONTROLS_TABLE: 'controls',
+    KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     LEDGER_RETENTION_DAYS: '400',
     LEDGER_TABLE: 'ledger',
     REPORT_BUS_NAME: 'iam-drift',
     SPEC_FILE: specFile,
-    AWS_ENDPOINT_URL_IAM: endpoint,
+    AWS_ENDPOINT_URL_IAM: endpoints.iam,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   };
 }
 
