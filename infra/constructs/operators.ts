@@ -1,10 +1,17 @@
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 
 import { INSTALLATION_PARAMETER, KILL_SWITCH_PARAMETER, ownRoleNames } from '../names.ts';
+
+export interface OperatorsProps {
+  readonly ledger: Table;
+  /** Takes requests to look at roles. */
+  readonly resyncs: IQueue;
+}
 
 /**
  * What operators have a say in: exemptions, approvals, resumes (a table) and the kill switch (a parameter), and the role
@@ -15,8 +22,9 @@ export class Operators extends Construct {
   readonly controls: Table;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { ledger }: { readonly ledger: Table }) {
+  constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
+    const { ledger, resyncs } = props;
     // Without the stack its words mean nothing, so it goes with it.
     this.controls = new Table(this, 'Controls', {
       partitionKey: { name: 'subject', type: AttributeType.STRING },
@@ -39,13 +47,14 @@ export class Operators extends Construct {
         partition: Aws.PARTITION,
         ledgerTable: ledger.tableName,
         controlsTable: this.controls.tableName,
+        resyncQueueUrl: resyncs.queueUrl,
       }),
     });
     this.role = new Role(this, 'Role', {
       roleName: ownRoleNames.operator,
       description: 'iam-drift-remediator: exempt, approve, resume, pause; reads its history',
       assumedBy: new AccountPrincipal(Stack.of(this).account),
-      inlinePolicies: { Own: new PolicyDocument({ statements: this.#statements(ledger) }) },
+      inlinePolicies: { Own: new PolicyDocument({ statements: this.#statements(props) }) },
     });
   }
 
@@ -61,7 +70,7 @@ export class Operators extends Construct {
     return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
   }
 
-  #statements(ledger: Table): PolicyStatement[] {
+  #statements({ ledger, resyncs }: OperatorsProps): PolicyStatement[] {
     const speak = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
     return [
       allow('Speak', speak, this.controls.tableArn),
@@ -71,6 +80,7 @@ export class Operators extends Construct {
         this.#parameterArn(KILL_SWITCH_PARAMETER),
       ),
       allow('FindInstallation', ['ssm:GetParameter'], this.#parameterArn(INSTALLATION_PARAMETER)),
+      allow('AskForLook', ['sqs:SendMessage'], resyncs.queueArn),
       allow('ReadLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], ledger.tableArn),
     ];
   }

@@ -6,10 +6,11 @@ import * as z from 'zod/mini';
 
 import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
+import { recheckRequest } from '../../shared/ports/recheck-message.ts';
 import { unknownRole } from '../../shared/ports/role-state.ts';
 import { aSpec, attach, backdoor, putTrust, sessionOf } from '../support/app-role.ts';
 import { ledgerTable } from '../support/dynamodb.ts';
-import { jsonService } from '../support/json-service.ts';
+import { type JsonService, jsonService } from '../support/json-service.ts';
 import { ACCOUNT_ID, testClock } from '../support/scene.ts';
 import { cli, inFolder, jsonLines } from './run-cli.ts';
 
@@ -128,18 +129,21 @@ describe('holds in a replay', () => {
 });
 
 describe('what operators say to a deployed installation', () => {
-  it('finds its tables by itself', async () => {
+  it('finds its parts by itself, and has the role or all drifted roles looked at soon', async () => {
     const table = await ledgerTable();
+    const sqs = await jsonService(() => ({ Successful: [] }));
     const installation = {
       accountId: ACCOUNT_ID,
       partition: 'aws',
       ledgerTable: table.tableName,
       controlsTable: 'controls',
+      resyncQueueUrl: `${sqs.endpoint}/${ACCOUNT_ID}/resyncs`,
     };
     const ssm = await jsonService(() => ({ Parameter: { Value: JSON.stringify(installation) } }));
     onTestFinished(() => {
       table.close();
       ssm.close();
+      sqs.close();
       vi.unstubAllEnvs();
     });
     const role = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
@@ -155,6 +159,38 @@ describe('what operators say to a deployed installation', () => {
     expect(await cli(['approve', 'app'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
     const controls = dynamoDbControls({ client: table.client, tableName: 'controls' });
     expect(await controls.of(role)).toMatchObject({ approval: { roleId: 'AROA2', by: 'ann' } });
+    expect(requestsIn(sqs)).toEqual([[{ role, trigger: 'operator', causes: [], recheck: 0 }]]);
     expect((await cli(['history'], { env })).stderr).toContain('holds no incident');
+
+    expect(await cli(['unpause'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(requestsIn(sqs)).toHaveLength(1);
+    const now = new Date();
+    const current = dynamoDbRoleStates({ ...table, clock: testClock(now.toISOString()) });
+    for (const roleName of ['app', 'web'])
+      await current.mark({
+        role: { ...role, roleName },
+        since: now.toISOString(),
+        isSuspect: false,
+        plan: [],
+        isHeld: true,
+      });
+    await cli(['unpause'], { env });
+    expect(requestsIn(sqs)[1]?.map((request) => request.role.roleName)).toEqual(['app', 'web']);
+    await cli(['exempt', 'web', '--for', '2h', '--reason', 'outage 17'], { env });
+    expect(requestsIn(sqs)).toHaveLength(2);
+    await cli(['exempt', 'web', '--end'], { env });
+    expect(requestsIn(sqs)[2]?.map((request) => request.role.roleName)).toEqual(['web']);
   });
 });
+
+const batch = z.object({ Entries: z.array(z.object({ MessageBody: z.string(), DelaySeconds: z.number() })) });
+
+/** What was asked of the queue, batch by batch; each with a delay, so that the kill switch is read anew. */
+function requestsIn({ calls }: JsonService) {
+  return calls.map(({ input }) =>
+    z.parse(batch, input).Entries.flatMap(({ MessageBody, DelaySeconds }) => {
+      expect(DelaySeconds).toBe(15);
+      return recheckRequest(JSON.parse(MessageBody)) ?? [];
+    }),
+  );
+}

@@ -133,6 +133,7 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
       resource: 'arn:aws:ssm:us-east-1:111122223333:parameter/iam-drift/installation',
     },
     { action: 'ssm:PutParameter', resource: killSwitch },
+    { action: 'sqs:SendMessage', resource: queue('ResyncsQueue') },
   ],
 };
 

@@ -11,7 +11,7 @@ export const approve = defineCommand({
   usage: 'ROLE',
   details: [
     'A role with another unique id than the known one is closed where it is too open, and gets nothing until it is approved: ' +
-      'somebody else may have created it. It is put back by the next look, within the hour.',
+      'somebody else may have created it. It is then put back within a minute or so.',
     installationDetails,
   ],
   options: { ...byOption, ...installationOptions },
@@ -19,7 +19,7 @@ export const approve = defineCommand({
   examples: ['iam-drift approve eksNodeRole'],
   run: async (io, args) => {
     const [roleName = ''] = args.positionals;
-    const done = await withInstallation(io, args, async ({ role, roleStates, controls }) => {
+    const done = await withInstallation(io, args, async ({ role, roleStates, controls, lookAgain }) => {
       const named = role(roleName);
       const { strangerId, roleId } = await roleStates.get(named);
       if (strangerId === null)
@@ -28,6 +28,7 @@ export const approve = defineCommand({
         );
       const approval = { at: new Date().toISOString(), roleId: strangerId, by: operatorName(io, args) };
       await controls.approve(named, approval);
+      await lookAgain(named);
       return { role: named, approval };
     });
     if (args.flag('json')) io.stdout.json(done);

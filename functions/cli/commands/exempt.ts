@@ -12,7 +12,7 @@ export const exempt = defineCommand({
   usage: 'ROLE --for TIME --reason TEXT',
   details: [
     'Drift of the role is told and not put back. The exemption ends by itself, at most after 24 hours, and the role is then ' +
-      'put back. --end ends it now.',
+      'put back. --end ends it now; the role is looked at within a minute.',
     installationDetails,
   ],
   options: {
@@ -38,6 +38,7 @@ export const exempt = defineCommand({
     const role = await withInstallation(io, args, async (installation) => {
       const named = installation.role(roleName);
       await installation.controls.exempt(named, exemption);
+      if (args.flag('end')) await installation.lookAgain(named);
       return named;
     });
     if (args.flag('json')) io.stdout.json({ role, exemption });

@@ -37,12 +37,15 @@ export const unpause = defineCommand({
   name: 'unpause',
   summary: 'go on after "pause"',
   usage: '',
-  details: ['What was held meanwhile is put back within five minutes.', installationDetails],
+  details: ['What was held meanwhile is put back, beginning within a minute.', installationDetails],
   options: installationOptions,
   positionals: { min: 0, max: 0 },
   examples: ['iam-drift unpause'],
   run: async (io, args) => {
-    await withInstallation(io, args, async ({ killSwitch }) => killSwitch.unpause());
+    await withInstallation(io, args, async ({ killSwitch, lookAgain }) => {
+      await killSwitch.unpause();
+      await lookAgain('drifted');
+    });
     if (args.flag('json')) io.stdout.json({ paused: false });
     else io.stdout.line(green('✓ '), 'changes are made again');
     return 0;

@@ -10,7 +10,7 @@ export const resume = defineCommand({
   summary: 'go ahead with what was held because too many roles had drifted',
   usage: '--incident ID',
   details: [
-    'All drift of the account that was found until now is put back, however much it is, by the next look: within the hour. ' +
+    'All drift of the account that was found until now is put back, however much it is, beginning within a minute. ' +
       'Drift that comes later is counted anew. The incident is the one that the message names.',
     installationDetails,
   ],
@@ -25,10 +25,11 @@ export const resume = defineCommand({
     const incidentId = args.text('incident');
     if (incidentId === null) throw new UsageError('resume: --incident is missing: the message names it');
     const done = { at: new Date().toISOString(), incidentId, by: operatorName(io, args) };
-    const accountId = await withInstallation(io, args, async ({ ledger, controls }) => {
+    const accountId = await withInstallation(io, args, async ({ ledger, controls, lookAgain }) => {
       const incident = await ledger.get(incidentId);
       if (incident === null) throw new UsageError(`resume: the ledger holds no incident ${incidentId}`);
       await controls.resume(incident.role.accountId, done);
+      await lookAgain('drifted');
       return incident.role.accountId;
     });
     if (args.flag('json')) io.stdout.json({ accountId, resume: done });

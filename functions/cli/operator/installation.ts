@@ -16,6 +16,11 @@ export interface Installation {
   readonly roleStates: RoleStates;
   readonly controls: OperatorControls;
   readonly killSwitch: OperatorKillSwitch;
+  /**
+   * Asks for a look, within about a minute, at the role or at all roles that have drifted. A file has nobody to ask:
+   * its next replay looks.
+   */
+  readonly lookAgain: (which: RoleRef | 'drifted') => Promise<void>;
   /** The role of that name. */
   readonly role: (roleName: string) => RoleRef;
 }
@@ -39,7 +44,7 @@ export async function withInstallation<T>(
   const file = args.text('ledger');
   if (file === null) return withDeployed(io, work);
   const kept = await readLedger(io, file);
-  const answer = await work({ ...kept, role: roleIn(kept, args.text('account')) });
+  const answer = await work({ ...kept, lookAgain: async () => {}, role: roleIn(kept, args.text('account')) });
   await writeLedger(io, file, kept);
   return answer;
 }
@@ -59,11 +64,14 @@ function roleIn({ roleStates }: LedgerFile, account: string | null): Installatio
 /** Where a stack's own parts are, as the stack wrote it down. */
 const INSTALLATION_PARAMETER = '/iam-drift/installation';
 const KILL_SWITCH_PARAMETER = '/iam-drift/kill-switch';
+// The functions may have read the kill switch seconds ago, and believe what they have read for ten.
+const LOOK_DELAY_SECONDS = 15;
 const written = z.object({
   accountId: z.string(),
   partition: z.string(),
   ledgerTable: z.string(),
   controlsTable: z.string(),
+  resyncQueueUrl: z.string(),
 });
 
 async function withDeployed<T>(io: Io, work: (installation: Installation) => Promise<T>): Promise<T> {
@@ -71,6 +79,7 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
   // Loaded here: the help of all commands need not wait for the AWS SDK.
   const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { sqsRequestQueue } = await import('../../../shared/aws/sqs-request-queue.ts');
   const { systemClock: clock } = await import('../../../shared/aws/system-clock.ts');
   const { ssmKillSwitch } = await import('../../../shared/aws/ssm-kill-switch.ts');
   const { dynamoDbControls } = await import('../../../shared/ledger/dynamodb-controls.ts');
@@ -80,15 +89,22 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
   const client = new DynamoDBClient({ region, ...endpoint(io, 'DYNAMODB') });
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }));
-    const { accountId, partition, ledgerTable, controlsTable } = z.parse(
+    const { accountId, partition, ledgerTable, controlsTable, resyncQueueUrl } = z.parse(
       written,
       JSON.parse(Parameter?.Value ?? 'null'),
     );
+    const roleStates = dynamoDbRoleStates({ client, tableName: ledgerTable, clock });
+    const requests = sqsRequestQueue(resyncQueueUrl, LOOK_DELAY_SECONDS, { region });
     return await work({
       ledger: dynamoDbLedger({ client, tableName: ledgerTable, clock, retentionDays: 1 }),
-      roleStates: dynamoDbRoleStates({ client, tableName: ledgerTable, clock }),
+      roleStates,
       controls: dynamoDbControls({ client, tableName: controlsTable }),
       killSwitch: ssmKillSwitch(KILL_SWITCH_PARAMETER, clock, ssm),
+      lookAgain: async (which) => {
+        const roles =
+          which === 'drifted' ? (await roleStates.marks(accountId)).map(({ role }) => role) : [which];
+        await requests.send(roles.map((role) => ({ role, trigger: 'operator', causes: [], recheck: 0 })));
+      },
       role: (roleName) => ({ accountId, partition, roleName }),
     });
   } finally {
