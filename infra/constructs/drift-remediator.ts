@@ -76,7 +76,11 @@ export class DriftRemediator extends Construct {
     const reportBus = new ReportBus(this, 'ReportBus', { ...settings.reportBus, queue: reports.queue });
     this.reportBusName = reportBus.busName;
     this.ledger = new LedgerTable(this, 'Ledger', settings);
-    const operators = new Operators(this, 'Operators', { ledger: this.ledger, resyncs: resyncs.queue });
+    const operators = new Operators(this, 'Operators', {
+      ledger: this.ledger,
+      reports: reports.queue,
+      resyncs: resyncs.queue,
+    });
     this.controls = operators.controls;
     this.operatorRole = operators.role;
     this.notificationTopic = notificationTopic(this, settings);

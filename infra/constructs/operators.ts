@@ -9,6 +9,8 @@ import { INSTALLATION_PARAMETER, KILL_SWITCH_PARAMETER, ownRoleNames } from '../
 
 export interface OperatorsProps {
   readonly ledger: Table;
+  /** Takes what people are to be told. */
+  readonly reports: IQueue;
   /** Takes requests to look at roles. */
   readonly resyncs: IQueue;
 }
@@ -24,7 +26,7 @@ export class Operators extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
-    const { ledger, resyncs } = props;
+    const { ledger, reports, resyncs } = props;
     // Without the stack its words mean nothing, so it goes with it.
     this.controls = new Table(this, 'Controls', {
       partitionKey: { name: 'subject', type: AttributeType.STRING },
@@ -47,6 +49,7 @@ export class Operators extends Construct {
         partition: Aws.PARTITION,
         ledgerTable: ledger.tableName,
         controlsTable: this.controls.tableName,
+        reportsQueueUrl: reports.queueUrl,
         resyncQueueUrl: resyncs.queueUrl,
       }),
     });
@@ -70,7 +73,7 @@ export class Operators extends Construct {
     return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
   }
 
-  #statements({ ledger, resyncs }: OperatorsProps): PolicyStatement[] {
+  #statements({ ledger, reports, resyncs }: OperatorsProps): PolicyStatement[] {
     const speak = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
     return [
       allow('Speak', speak, this.controls.tableArn),
@@ -80,6 +83,7 @@ export class Operators extends Construct {
         this.#parameterArn(KILL_SWITCH_PARAMETER),
       ),
       allow('FindInstallation', ['ssm:GetParameter'], this.#parameterArn(INSTALLATION_PARAMETER)),
+      allow('Announce', ['sqs:SendMessage'], reports.queueArn),
       allow('AskForLook', ['sqs:SendMessage'], resyncs.queueArn),
       allow('ReadLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], ledger.tableArn),
     ];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import type { Json, ReconcileReport } from '../model.ts';
+import type { Announcement } from '../ports/announcement.ts';
 import type { Transports } from '../ports/transports.ts';
 import type { Notification } from './notification.ts';
 
@@ -38,6 +39,8 @@ interface ChannelDefinition<Key extends string, Body extends Json> {
   readonly render: (news: News) => Body;
   /** Several reports in one message, each named. */
   readonly digest: (news: readonly News[], part: Part) => Body;
+  /** What an operator has said. */
+  readonly announce: (announcement: Announcement) => Body;
   /** Whether the medium takes a digest of this size. One report always fits: `render` sees to that, and so must `digest`. */
   readonly fits: (body: Body) => boolean;
   /**
@@ -49,7 +52,7 @@ interface ChannelDefinition<Key extends string, Body extends Json> {
 
 /** One message of a channel, ready to go. */
 export interface Message {
-  /** What it tells. */
+  /** What it tells: reports, or an announcement. */
   readonly reportIds: readonly string[];
   /** Written when it is asked for: a report that cannot be written must not stop the others. */
   readonly body: () => Json;
@@ -65,6 +68,8 @@ export interface Channel<Key extends string = string> {
   readonly pauseMs: number;
   /** The messages that tell all of the news, in its order: one each, or digests where there is much of it. */
   readonly messages: (news: readonly News[]) => readonly Message[];
+  /** The message that tells what an operator has said. */
+  readonly announcement: (announcement: Announcement) => Message;
 }
 
 /** So many reports at once are told one by one; more become a digest. */
@@ -75,8 +80,13 @@ export function defineChannel<const Key extends string, Body extends Json>(
   definition: ChannelDefinition<Key, Body>,
 ): Channel<Key> {
   const { name, setting, permission, pauseMs } = definition;
-  const message = (news: readonly News[], body: () => Body): Message => ({
-    reportIds: news.map(({ report }) => report.id),
+  const message = (news: readonly News[], body: () => Body): Message =>
+    messageOf(
+      news.map(({ report }) => report.id),
+      body,
+    );
+  const messageOf = (reportIds: readonly string[], body: () => Body): Message => ({
+    reportIds,
     body,
     deliver: async (target, transports) => definition.deliver(body(), target, transports),
   });
@@ -86,6 +96,7 @@ export function defineChannel<const Key extends string, Body extends Json>(
     targetSchema: z.string().check(z.regex(setting.form, { error: setting.remedy })),
     permission,
     pauseMs,
+    announcement: (announcement) => messageOf([announcement.id], () => definition.announce(announcement)),
     messages: (news) => {
       if (news.length <= mostSingleMessages)
         return news.map((one) => message([one], () => definition.render(one)));

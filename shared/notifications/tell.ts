@@ -1,4 +1,5 @@
 import type { ReconcileReport } from '../model.ts';
+import type { Announcement } from '../ports/announcement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deliveries } from '../ports/deliveries.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -18,6 +19,17 @@ export interface TellDeps {
   readonly telemetry: Telemetry;
 }
 
+/** What came to be told. */
+export interface Untold {
+  readonly reports: readonly ReconcileReport[];
+  readonly announcements: readonly Announcement[];
+}
+
+interface Owed {
+  readonly news: readonly News[];
+  readonly announcements: readonly Announcement[];
+}
+
 interface Turn extends TellDeps {
   readonly inTurn: ReturnType<typeof oneAtATime>;
   readonly deadline: Date;
@@ -28,11 +40,12 @@ const longestAttemptMs = 7000;
 
 /**
  * Tells each channel what it has not told yet, the worst first; quiet news is told to none. The channels take turns, message
- * by message: the pauses of one are the time of another, and what one cannot tell does not stop another. Answers the ids of the reports that some channel still has to
- * tell: they must be delivered again.
+ * by message: the pauses of one are the time of another, and what one cannot tell does not stop another. What operators have
+ * said comes last. Answers the ids of the reports and announcements that some channel still has to tell: they must be
+ * delivered again.
  */
 export async function tell(
-  reports: readonly ReconcileReport[],
+  { reports, announcements }: Untold,
   deps: TellDeps,
   deadline: Date,
 ): Promise<ReadonlySet<string>> {
@@ -46,13 +59,15 @@ export async function tell(
   // At any moment one message at most has been taken and not been written down: a crash repeats that one and no other.
   const inTurn = oneAtATime();
   const untold = await Promise.all(
-    deps.channels.map((configured) => tellChannel(news, configured, { ...deps, inTurn, deadline })),
+    deps.channels.map((configured) =>
+      tellChannel({ news, announcements }, configured, { ...deps, inTurn, deadline }),
+    ),
   );
   return new Set(untold.flat());
 }
 
 async function tellChannel(
-  news: readonly News[],
+  owed: Owed,
   { channel, target }: ConfiguredChannel,
   deps: Turn,
 ): Promise<readonly string[]> {
@@ -62,11 +77,8 @@ async function tellChannel(
     deps.telemetry.count('UntoldReports', reportIds.length);
     untold.push(...reportIds);
   };
-  const messages = await owedMessages(news, channel, deps).catch((error: unknown) => {
-    failed(
-      news.map(({ report }) => report.id),
-      error,
-    );
+  const messages = await owedMessages(owed, channel, deps).catch((error: unknown) => {
+    failed(idsOf(owed), error);
     return [];
   });
   let isFirst = true;
@@ -85,16 +97,21 @@ async function tellChannel(
 }
 
 async function owedMessages(
-  news: readonly News[],
+  owed: Owed,
   channel: Channel,
   { deliveries }: TellDeps,
 ): Promise<readonly Message[]> {
-  if (news.length === 0) return [];
-  const told = await deliveries.told(
-    channel.name,
-    news.map(({ report }) => report.id),
-  );
-  return channel.messages(news.filter(({ report }) => !told.has(report.id)));
+  const ids = idsOf(owed);
+  if (ids.length === 0) return [];
+  const told = await deliveries.told(channel.name, ids);
+  return [
+    ...channel.messages(owed.news.filter(({ report }) => !told.has(report.id))),
+    ...owed.announcements.filter(({ id }) => !told.has(id)).map(channel.announcement),
+  ];
+}
+
+function idsOf({ news, announcements }: Owed): readonly string[] {
+  return [...news.map(({ report }) => report.id), ...announcements.map(({ id }) => id)];
 }
 
 /** Waits as long as the channel asks where that is before the deadline. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -6,6 +7,7 @@ import * as z from 'zod/mini';
 
 import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
+import { announcementIn } from '../../shared/ports/announcement.ts';
 import { recheckRequest } from '../../shared/ports/recheck-message.ts';
 import { unknownRole } from '../../shared/ports/role-state.ts';
 import { aSpec, attach, backdoor, putTrust, sessionOf } from '../support/app-role.ts';
@@ -129,14 +131,16 @@ describe('holds in a replay', () => {
 });
 
 describe('what operators say to a deployed installation', () => {
-  it('finds its parts by itself, and has the role or all drifted roles looked at soon', async () => {
+  it('finds its parts by itself, tells people what was said, and has the role or all drifted roles looked at soon', async () => {
     const table = await ledgerTable();
     const sqs = await jsonService(() => ({ Successful: [] }));
+    const reports = await jsonService(({ input }) => ({ MD5OfMessageBody: md5Of(bodyIn(input)) }));
     const installation = {
       accountId: ACCOUNT_ID,
       partition: 'aws',
       ledgerTable: table.tableName,
       controlsTable: 'controls',
+      reportsQueueUrl: `${reports.endpoint}/${ACCOUNT_ID}/reports`,
       resyncQueueUrl: `${sqs.endpoint}/${ACCOUNT_ID}/resyncs`,
     };
     const ssm = await jsonService(() => ({ Parameter: { Value: JSON.stringify(installation) } }));
@@ -144,6 +148,7 @@ describe('what operators say to a deployed installation', () => {
       table.close();
       ssm.close();
       sqs.close();
+      reports.close();
       vi.unstubAllEnvs();
     });
     const role = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
@@ -179,9 +184,31 @@ describe('what operators say to a deployed installation', () => {
     await cli(['exempt', 'web', '--for', '2h', '--reason', 'outage 17'], { env });
     expect(requestsIn(sqs)).toHaveLength(2);
     await cli(['exempt', 'web', '--end'], { env });
+    await cli(['pause', '--reason', 'migration', '--by', 'bob'], { env });
+    expect(announcementsIn(reports)).toMatchObject([
+      { did: 'approve', roleName: 'app', by: 'ann' },
+      { did: 'unpause', roleName: null, by: 'ann' },
+      { did: 'unpause' },
+      { did: 'exempt', roleName: 'web', by: 'ann', reason: 'outage 17' },
+      { did: 'endExemption', roleName: 'web' },
+      { did: 'pause', accountId: ACCOUNT_ID, roleName: null, reason: 'bob: migration' },
+    ]);
     expect(requestsIn(sqs)[2]?.map((request) => request.role.roleName)).toEqual(['web']);
   });
 });
+
+function announcementsIn({ calls }: JsonService) {
+  return calls.map(({ input }) => announcementIn(JSON.parse(bodyIn(input))));
+}
+
+function bodyIn(input: unknown): string {
+  return z.parse(z.object({ MessageBody: z.string() }), input).MessageBody;
+}
+
+/** The SDK checks that SQS has understood it. */
+function md5Of(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
 
 const batch = z.object({ Entries: z.array(z.object({ MessageBody: z.string(), DelaySeconds: z.number() })) });
 

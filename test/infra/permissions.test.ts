@@ -134,6 +134,7 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
     },
     { action: 'ssm:PutParameter', resource: killSwitch },
     { action: 'sqs:SendMessage', resource: queue('ResyncsQueue') },
+    { action: 'sqs:SendMessage', resource: queue('ReportsQueue') },
   ],
 };
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
 import type { ReconcileReport } from '../../shared/model.ts';
+import { announcementMessage } from '../../shared/ports/announcement.ts';
 import { channels } from '../../shared/notifications/channels/index.ts';
 import { configuredChannels } from '../../shared/notifications/configured-channels.ts';
 import { renderJson } from '../../shared/notifications/json.ts';
@@ -347,5 +348,43 @@ describe('the configuration', () => {
       const values = channels.map((channel) => (key === 'name' ? channel.name : channel.setting[key]));
       expect(new Set(values).size).toBe(channels.length);
     }
+  });
+});
+
+describe('what an operator has said', () => {
+  const said = {
+    id: '01JC9ZK4T0V5N8Q2W7E3R6Y1UA',
+    accountId: '111122223333',
+    did: 'exempt',
+    roleName: 'deploy',
+    by: 'ann',
+    reason: 'outage 17 <!channel> https://evil.example',
+    until: '2026-03-02T12:00:00.000Z',
+  } as const;
+
+  it('reaches every channel once, with who, why and until when, and nothing in it acts', async () => {
+    const scene = await aScene();
+    expect(await scene.deliver(announcementMessage(said))).toEqual([]);
+    expect(await scene.deliver(announcementMessage(said))).toEqual([]);
+    expect(counts(scene)).toEqual([1, 1, 1]);
+    for (const text of [slackText(scene), emails(scene)[0]?.email, JSON.stringify(cards(scene)[0])]) {
+      expect(text).toContain('role deploy in account 111122223333 is left as it is until 2026-03-02 12:00');
+      expect(text).toContain('says ann');
+      expect(text).toContain('outage 17');
+      expect(text).not.toContain('https://evil');
+    }
+    for (const text of [slackText(scene), JSON.stringify(cards(scene)[0])])
+      expect(text).not.toContain('<!channel>');
+  });
+
+  it('is delivered again for the channel that did not take it', async () => {
+    const scene = await aScene(slackOnly);
+    scene.setSecret(null);
+    expect(
+      await scene.deliver(aReport(), announcementMessage({ ...said, did: 'pause', roleName: null })),
+    ).toEqual(['m0', 'm1']);
+    scene.setSecret(scene.slack.url);
+    expect(await scene.deliver(announcementMessage({ ...said, did: 'pause', roleName: null }))).toEqual([]);
+    expect(slackText(scene)).toContain('Paused: no role in account 111122223333');
   });
 });

@@ -5,10 +5,14 @@ import type { OperatorControls } from '../../../shared/ports/controls.ts';
 import type { OperatorKillSwitch } from '../../../shared/ports/kill-switch.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 import type { RoleStates } from '../../../shared/ports/role-state.ts';
+import { ulid } from '../../../shared/reconciler/identifiers.ts';
 import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type LedgerFile, readLedger, writeLedger } from '../replay/ledger-file.ts';
+import { reasonOf } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { type Announce, announcingControls, announcingKillSwitch } from './announcing.ts';
+import { userName } from './operator-name.ts';
 
 /** What an operator speaks to: a deployed installation, or the file that a replay keeps. */
 export interface Installation {
@@ -71,6 +75,7 @@ const written = z.object({
   partition: z.string(),
   ledgerTable: z.string(),
   controlsTable: z.string(),
+  reportsQueueUrl: z.string(),
   resyncQueueUrl: z.string(),
 });
 
@@ -79,8 +84,9 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
   // Loaded here: the help of all commands need not wait for the AWS SDK.
   const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { sqsAnnouncer } = await import('../../../shared/aws/sqs-announcer.ts');
   const { sqsRequestQueue } = await import('../../../shared/aws/sqs-request-queue.ts');
-  const { systemClock: clock } = await import('../../../shared/aws/system-clock.ts');
+  const { randomBytes, systemClock: clock } = await import('../../../shared/aws/system-clock.ts');
   const { ssmKillSwitch } = await import('../../../shared/aws/ssm-kill-switch.ts');
   const { dynamoDbControls } = await import('../../../shared/ledger/dynamodb-controls.ts');
   const { dynamoDbLedger } = await import('../../../shared/ledger/dynamodb.ts');
@@ -89,17 +95,28 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
   const client = new DynamoDBClient({ region, ...endpoint(io, 'DYNAMODB') });
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }));
-    const { accountId, partition, ledgerTable, controlsTable, resyncQueueUrl } = z.parse(
-      written,
-      JSON.parse(Parameter?.Value ?? 'null'),
-    );
+    const parts = z.parse(written, JSON.parse(Parameter?.Value ?? 'null'));
+    const { accountId, partition, ledgerTable } = parts;
     const roleStates = dynamoDbRoleStates({ client, tableName: ledgerTable, clock });
-    const requests = sqsRequestQueue(resyncQueueUrl, LOOK_DELAY_SECONDS, { region });
+    const requests = sqsRequestQueue(parts.resyncQueueUrl, LOOK_DELAY_SECONDS, { region });
+    const toPeople = sqsAnnouncer(parts.reportsQueueUrl, { region });
+    const announce: Announce = async (said) => {
+      const unsaid = { accountId, roleName: null, by: null, reason: null, until: null };
+      try {
+        await toPeople({ ...unsaid, ...said, id: ulid(clock, randomBytes) });
+      } catch (cause) {
+        throw new Error(`it is done, but people could not be told of it: ${reasonOf(cause)}`, { cause });
+      }
+    };
     return await work({
       ledger: dynamoDbLedger({ client, tableName: ledgerTable, clock, retentionDays: 1 }),
       roleStates,
-      controls: dynamoDbControls({ client, tableName: controlsTable }),
-      killSwitch: ssmKillSwitch(KILL_SWITCH_PARAMETER, clock, ssm),
+      controls: announcingControls(dynamoDbControls({ client, tableName: parts.controlsTable }), announce),
+      killSwitch: announcingKillSwitch(
+        ssmKillSwitch(KILL_SWITCH_PARAMETER, clock, ssm),
+        userName(io),
+        announce,
+      ),
       lookAgain: async (which) => {
         const roles =
           which === 'drifted' ? (await roleStates.marks(accountId)).map(({ role }) => role) : [which];

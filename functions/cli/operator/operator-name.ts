@@ -6,6 +6,11 @@ export const byOption = {
 } as const;
 
 /** Who the operator says he is. Who really wrote it, CloudTrail knows. */
-export function operatorName({ env }: Io, args: Args<'by'>): string {
-  return args.text('by') ?? env['USER'] ?? env['LOGNAME'] ?? 'an operator';
+export function operatorName(io: Io, args: Args<'by'>): string {
+  return args.text('by') ?? userName(io);
+}
+
+/** Who is at the command line, as far as the environment tells. */
+export function userName({ env }: Io): string {
+  return env['USER'] ?? env['LOGNAME'] ?? 'an operator';
 }

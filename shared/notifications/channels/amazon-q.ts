@@ -1,4 +1,6 @@
 import type { Transports } from '../../ports/transports.ts';
+import type { Announcement } from '../../ports/announcement.ts';
+import { announcementInWords } from '../announcement-in-words.ts';
 import { defineChannel, type News, type Part } from '../define-channel.ts';
 import { renderEmailDigest } from '../email.ts';
 import { chatMarkdown, clip, mrkdwnOfVisible, visible } from '../escape.ts';
@@ -23,6 +25,7 @@ export const amazonQ = defineChannel({
   pauseMs: 1000,
   render: card,
   digest: digestCard,
+  announce: announcementCard,
   fits: ({ content }) => content.description.length <= longest.description,
   deliver: async (body, topicArn, { publish }: Transports) =>
     publish(topicArn, { message: JSON.stringify(body) }),
@@ -103,6 +106,30 @@ function digestCard(news: readonly News[], part: Part): Card {
       eventType: 'iam-role-drift',
       relatedResources: [],
       additionalContext: { reportId: idText(id), outcome: 'digest', severity },
+    },
+  };
+}
+
+function announcementCard(announcement: Announcement): Card {
+  const lines = announcementInWords(announcement);
+  const title = clip(chatMarkdown(lines[0] ?? ''), longest.title);
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: idText(announcement.id),
+    content: {
+      textType: 'client-markdown',
+      title,
+      description: codeBlock(lines.map((line) => `${line}.`).join('\n')),
+      nextSteps: [],
+      keywords: [announcement.did],
+    },
+    metadata: {
+      threadId: idText(announcement.id),
+      summary: clip(chatMarkdown(lines[0] ?? ''), longest.summary),
+      eventType: 'iam-drift-operator',
+      relatedResources: [],
+      additionalContext: { did: announcement.did },
     },
   };
 }

@@ -1,5 +1,8 @@
+import type { Announcement } from '../../ports/announcement.ts';
 import type { HttpAnswer, Transports } from '../../ports/transports.ts';
+import { announcementInWords } from '../announcement-in-words.ts';
 import { defineChannel } from '../define-channel.ts';
+import { slackLiteral, slackMrkdwn } from '../escape.ts';
 import { RetryAfterError } from '../retry-after.ts';
 import type { SlackMessage } from '../slack-blocks.ts';
 import { slackLimits } from '../slack-blocks.ts';
@@ -22,6 +25,7 @@ export const slack = defineChannel({
   pauseMs: 1000,
   render: ({ notification }) => renderSlack(notification),
   digest: renderSlackDigest,
+  announce: announcementText,
   fits: ({ blocks }) => JSON.stringify(blocks).length <= slackLimits.allBlocks,
   deliver: async (message, secretName, transports) => {
     const answer = await postToCurrentWebhook(message, secretName, transports);
@@ -35,6 +39,13 @@ export const slack = defineChannel({
     throw refusal(answer);
   },
 });
+
+function announcementText(announcement: Announcement): SlackMessage {
+  const lines = announcementInWords(announcement);
+  const text = lines.map((line) => `${slackLiteral(line)}.`).join('\n');
+  const section = { type: 'rich_text_section', elements: [{ type: 'text', text }] } as const;
+  return { text: slackMrkdwn(lines[0] ?? ''), blocks: [{ type: 'rich_text', elements: [section] }] };
+}
 
 /** A webhook that Slack knows no more has perhaps been replaced: the secret is read again, and tried where it has changed. */
 async function postToCurrentWebhook(

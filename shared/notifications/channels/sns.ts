@@ -1,7 +1,8 @@
 import type { ReconcileReport } from '../../model.ts';
+import { announcementInWords } from '../announcement-in-words.ts';
 import { defineChannel, type News } from '../define-channel.ts';
 import { type Email, longestEmail, renderEmail, renderEmailDigest } from '../email.ts';
-import { jsonText } from '../escape.ts';
+import { emailSubject, jsonText } from '../escape.ts';
 import { renderJson } from '../json.ts';
 
 /** SNS takes 262,144 bytes: the JSON is quoted within JSON, which may double it, and the e-mail stands beside it. */
@@ -10,7 +11,8 @@ const longestJson = 90_000;
 /**
  * An SNS topic: an e-mail for people, JSON for queues, functions and HTTPS, and attributes for filter policies. The JSON of
  * one report is the report; a digest's is `{schemaVersion, reports}`. Each is shortened, with a pointer into the ledger,
- * where it is too large: who needs every report whole subscribes to the event bus.
+ * where it is too large. What an operator has said has the attributes account and role only, so filters by severity pass it
+ * over. Who needs every report whole subscribes to the event bus.
  */
 export const sns = defineChannel({
   name: 'sns',
@@ -25,12 +27,34 @@ export const sns = defineChannel({
   render: ({ report, notification }) =>
     body(renderEmail(notification), jsonText(renderJson(report, longestJson)), [report]),
   digest: (news, part) => body(renderEmailDigest(news, part), digestJson(news), reportsOf(news)),
+  announce: (announcement) => {
+    const lines = announcementInWords(announcement);
+    const subject = emailSubject(lines[0] ?? '');
+    return {
+      subject,
+      message: {
+        default: jsonText({ schemaVersion: '1', announcement }),
+        email: lines.map((line) => `${line}.\n`).join(''),
+        sms: subject,
+      },
+      attributes: {
+        account: announcement.accountId,
+        ...(announcement.roleName === null ? {} : { role: announcement.roleName }),
+      },
+    };
+  },
   fits: ({ message }) =>
     Buffer.byteLength(message.email) <= longestEmail && message.default.length <= longestJson,
   deliver: async (message, topicArn, { publish }) => publish(topicArn, message),
 });
 
-function body({ subject, text }: Email, json: string, reports: readonly ReconcileReport[]) {
+type Body = {
+  readonly subject: string;
+  readonly message: { readonly default: string; readonly email: string; readonly sms: string };
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+};
+
+function body({ subject, text }: Email, json: string, reports: readonly ReconcileReport[]): Body {
   return {
     subject,
     message: { default: json, email: text, sms: subject },
