@@ -13,6 +13,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { reconcileRole } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { isPattern } from '../../shared/spec/role-name-pattern.ts';
+import type { RoleStates } from '../../shared/ports/role-state.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
 import { inMode } from '../../shared/spec/in-mode.ts';
 
@@ -30,6 +31,13 @@ export function exactNames(spec: Spec): readonly string[] {
   return spec.roles.map(({ name }) => name).filter((name) => !isPattern(name));
 }
 
+interface Seeding {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  /** Where it is remembered what was there at the start. */
+  readonly roleStates?: RoleStates;
+}
+
 /**
  * Creates roles in an embedded account as the spec declares them. Names that it does not declare, or that exist already,
  * are left out. The product's own reconciler does it, so that a new aspect seeds itself.
@@ -39,7 +47,7 @@ export async function seedRoles(
   account: EmbeddedAccount,
   spec: Spec,
   roleNames: Iterable<string>,
-  { clients, clock }: { readonly clients: Clients; readonly clock: Clock },
+  { clients, clock, roleStates = memoryRoleStates() }: Seeding,
 ): Promise<readonly string[]> {
   const { accountId, partition } = account;
   const enforced = inMode(spec, 'enforce');
@@ -50,10 +58,18 @@ export async function seedRoles(
     for (const { declared } of Object.values(role.aspects)) ensureNamed(account, declared);
     const roleId = roleIdOf(account.accountId, roleName);
     account.createRole({ roleName, roleId, path: role.path, trustPolicy: placeholderTrust });
-    const problem = await bringInSync(account, role.ref, enforced, { clients, clock });
+    const states = memoryRoleStates();
+    const problem = await bringInSync(account, role.ref, enforced, { clients, clock, roleStates: states });
+    await rememberSeen(role.ref, states, roleStates);
     if (problem !== null) problems.push(`${roleName} does not start as declared: ${problem}`);
   }
   return problems;
+}
+
+/** Only what was seen of the role: who it is, and that it was ever in sync, is for those who look at it to learn. */
+async function rememberSeen(role: RoleRef, from: RoleStates, to: RoleStates): Promise<void> {
+  const { lastSeen } = await from.get(role);
+  if (Object.keys(lastSeen).length > 0) await to.put({ ...(await to.get(role)), lastSeen });
 }
 
 /** The same in every run: a ledger that is kept between runs must not take the role for another. */
@@ -95,7 +111,7 @@ async function bringInSync(
   account: EmbeddedAccount,
   role: RoleRef,
   spec: Spec,
-  { clients, clock }: { readonly clients: Clients; readonly clock: Clock },
+  { clients, clock, roleStates }: Required<Seeding>,
 ): Promise<string | null> {
   const ledger = memoryLedger();
   const deps = {
@@ -103,7 +119,7 @@ async function bringInSync(
     clientsFor: () => clients,
     ledger,
     recheckQueue: { schedule: async () => {} },
-    roleStates: memoryRoleStates(),
+    roleStates,
     controls: memoryControls(),
     killSwitch: alwaysOn,
     clock,

@@ -122,6 +122,11 @@ interface AspectDefinition<Declared, Observed> {
   readonly readGrants?: (declared: Declared) => readonly ReadGrant[];
   /** How a role's own declaration and its preset's become one; left out, the role's own replaces the preset's. */
   readonly merge?: (preset: Declared, own: Declared) => Declared;
+  /**
+   * What a role that does not declare this declares all the same by its other aspects, given by name as they are declared;
+   * null if nothing.
+   */
+  readonly implied?: (others: Readonly<Record<string, Json>>) => Declared | null;
   /** What IAM would refuse, or what cannot be meant. Strings in `declared` may hold `${AWS::…}` variables. */
   readonly faults?: (declared: Declared) => readonly DeclarationFault[];
   /**
@@ -143,6 +148,11 @@ interface AspectDefinition<Declared, Observed> {
     observed: Observed,
     context: AspectContext,
   ) => readonly DifferenceDraft[];
+  /**
+   * For what no declaration says, and is still news when it changes: how it differs from what was last seen. What is found
+   * here is told once, so it must be left by the spec. Left out: what is not declared may change.
+   */
+  readonly changed?: (declared: Declared, before: Observed, observed: Observed) => readonly DifferenceDraft[];
   /** What of it is said already when a deleted role is created again: left out, nothing. */
   readonly atCreation?: (declared: Declared) => CreationInput;
   /**
@@ -173,6 +183,11 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly agreements: (declared: Json) => ReadonlyMap<string, Json>;
   readonly regions: (declared: Json) => readonly string[];
   readonly merge: (preset: Json, own: Json) => Json;
+  readonly implied: (others: Readonly<Record<string, Json>>) => Json | null;
+  /** Whether what is seen of it is remembered from one look to the next. */
+  readonly isRemembered: boolean;
+  /** Nothing where `before` is not in the shape of this version's observations. */
+  readonly changed: (declared: Json, before: Json, observed: Json) => readonly DifferenceDraft[];
   readonly atCreation: (declared: Json) => CreationInput;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
@@ -228,6 +243,13 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     agreements: (declared) => definition.agreements?.(declaredOf(declared)) ?? new Map(),
     regions: (declared) => definition.regions?.(declaredOf(declared)) ?? [],
     merge: (preset, own) => definition.merge?.(declaredOf(preset), declaredOf(own)) ?? own,
+    implied: (others) => definition.implied?.(others) ?? null,
+    isRemembered: definition.changed !== undefined,
+    changed: (declared, json, observed) => {
+      const before = z.safeParse(definition.observed, json);
+      if (!before.success) return [];
+      return definition.changed?.(declaredOf(declared), before.data, observedOf(observed)) ?? [];
+    },
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     atCreation: (declared) => definition.atCreation?.(declaredOf(declared)) ?? {},
     observe: (context, declared) => definition.observe(context, declaredOf(declared)),

@@ -8,18 +8,22 @@ import {
   isSaml,
   readIdentityProvider,
 } from './identity-provider-reads.ts';
+import { trustPolicy } from './trust-policy.ts';
+import { PROVIDER_ARN, trustedProviders } from './trusted-providers.ts';
 
-const providerArn = z
-  .string()
-  .check(
-    z.regex(
-      /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):(?:oidc-provider|saml-provider)\/[\w./:-]+$/,
-      'must be the ARN of an OIDC or SAML provider',
-    ),
-  );
+const providerArn = z.string().check(z.regex(PROVIDER_ARN, 'must be the ARN of an OIDC or SAML provider'));
 
 const provider = z.strictObject({
   arn: providerArn,
+  mustExist: z.exactOptional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'Unless said, true. With false, that it is missing is no drift; that it was created or deleted is told once.',
+        ),
+      ),
+  ),
   clientIds: z.exactOptional(z.array(z.string())),
   thumbprints: z.exactOptional(
     z.array(z.string().check(z.regex(/^[0-9A-Fa-f]{40}$/, 'must be 40 hexadecimal digits'))),
@@ -42,14 +46,15 @@ type Provider = z.infer<typeof provider>;
 const LEFT = 'an identity provider serves whoever trusts it: its changes are told, never undone';
 
 /**
- * The identity providers that the role trusts: who controls one of them can enter, whatever the trust policy says. Only
- * what is declared of a provider is compared, and nothing of it is ever written.
+ * The identity providers that the role trusts: who controls one of them can enter, whatever the trust policy says. What is
+ * declared of a provider is compared with that, the rest with what was last seen; those that the trust policy names are
+ * seen to unasked. Nothing of a provider is ever written.
  */
 export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
   name: 'identityProviders',
   docs: {
     watched:
-      'the SAML and OIDC providers that are declared, which ought to be those that the trust policy names: that they exist, and their client ids, thumbprints and metadata where declared',
+      'the SAML and OIDC providers that are declared, and unasked those that the declared trust policy names: client ids, thumbprints and metadata as declared, or else as last seen; that they exist, or if not declared, that they come and go',
     neverReverted: 'anything: a provider serves many roles, so it is only told',
   },
   schema,
@@ -83,13 +88,31 @@ export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
   },
   grants: () => [],
   faults: (declared) => declared.flatMap(misplaced),
-  observe: ({ clients }, declared) =>
-    Promise.all(declared.map((one) => readIdentityProvider(clients, asFull(one).arn))),
+  implied: (others) => {
+    const arns = trustedProviders(others[trustPolicy.name] ?? null);
+    return arns.length === 0 ? null : arns.map((arn) => ({ arn, mustExist: false }));
+  },
+  observe: ({ clients, accountId }, declared) =>
+    Promise.all(
+      declared
+        .map(asFull)
+        // A provider serves its own account alone: another's cannot be read, and lets nobody in.
+        .filter(({ arn, mustExist }) => mustExist !== false || arn.split(':')[4] === accountId)
+        .map(({ arn }) => readIdentityProvider(clients, arn)),
+    ),
   diff: (declared, observed) =>
     declared.map(asFull).flatMap((expected) => {
       const actual = observed.find(({ arn }) => arn === expected.arn);
       if (actual === undefined) return [];
-      return actual.exists ? changed(expected, actual) : [missing(expected)];
+      if (actual.exists) return differing(expected, actual);
+      return expected.mustExist === false ? [] : [missing(expected)];
+    }),
+  changed: (declared, before, observed) =>
+    declared.map(asFull).flatMap((expected) => {
+      const was = before.find(({ arn }) => arn === expected.arn);
+      const actual = observed.find(({ arn }) => arn === expected.arn);
+      if (was === undefined || actual === undefined) return [];
+      return changedSince(expected, was, actual);
     }),
   declare: (observed) =>
     observed.every(({ exists }) => exists)
@@ -126,7 +149,7 @@ function providerIn({ eventName, requestParameters }: IamChangeEvent): string | 
 }
 
 function misplaced(declared: Declared[number], index: number): readonly DeclarationFault[] {
-  const { arn, ...members } = asFull(declared);
+  const { arn, mustExist: _, ...members } = asFull(declared);
   const fitting = isSaml(arn) ? ['metadataSha256'] : ['clientIds', 'thumbprints'];
   return Object.keys(members)
     .filter((name) => !fitting.includes(name))
@@ -150,7 +173,39 @@ function missing({ arn }: Provider): DifferenceDraft {
   };
 }
 
-function changed(expected: Provider, actual: IdentityProvider): readonly DifferenceDraft[] {
+/** What is declared of it is compared with that; the rest with what it was. */
+function changedSince(
+  declared: Provider,
+  was: IdentityProvider,
+  actual: IdentityProvider,
+): readonly DifferenceDraft[] {
+  if (!actual.exists) return was.exists && declared.mustExist === false ? [missing(declared)] : [];
+  if (!was.exists) return [created(declared)];
+  const { arn, clientIds, thumbprints, metadataSha256 } = declared;
+  const undeclared: Provider = {
+    arn,
+    ...(clientIds === undefined && was.clientIds !== null && { clientIds: was.clientIds }),
+    ...(thumbprints === undefined && was.thumbprints !== null && { thumbprints: was.thumbprints }),
+    ...(metadataSha256 === undefined &&
+      was.metadataSha256 !== null && { metadataSha256: was.metadataSha256 }),
+  };
+  return differing(undeclared, actual);
+}
+
+function created({ arn }: Provider): DifferenceDraft {
+  const text = `this role can be assumed through ${nameOf(arn)}: the identity provider was created, by whoever now decides who can sign in`;
+  return {
+    path: `identityProviders[${arn}]`,
+    type: 'ADD',
+    expected: null,
+    actual: arn,
+    access: { gained: [through(arn, text)], lost: [] },
+    leftBySpec: LEFT,
+    advice: `Make sure that it was meant: this is told once. To have ${nameOf(arn)} compared from now on, declare it under identityProviders`,
+  };
+}
+
+function differing(expected: Provider, actual: IdentityProvider): readonly DifferenceDraft[] {
   const { arn, clientIds, thumbprints, metadataSha256 } = expected;
   const name = nameOf(arn);
   return [

@@ -31,6 +31,8 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.strictObject({
     }),
   ),
   fightsTold: z.array(z.string()),
+  // States that were stored before it was remembered have none.
+  lastSeen: z.prefault(z.record(z.string(), z.json()), {}),
   lookAt: text,
 });
 

@@ -1,4 +1,4 @@
-import type { Cause, Effect, RoleRef } from '../model.ts';
+import type { Cause, Effect, Json, RoleRef } from '../model.ts';
 
 /** A difference that is not settled yet: from the first look that found it to the one that finds the role in sync. */
 export interface OpenDrift {
@@ -42,6 +42,8 @@ export interface RoleState {
   readonly reverts: readonly Revert[];
   /** Digests of the drifts that people were told of in the fights that are on. */
   readonly fightsTold: readonly string[];
+  /** By aspect: what was there at the last look that told, or had nothing to tell. Only of aspects that are remembered. */
+  readonly lastSeen: Readonly<Record<string, Json>>;
   /** For when the next delayed look is asked for, ISO 8601; null if none. */
   readonly lookAt: string | null;
 }
@@ -92,6 +94,7 @@ export function unknownRole(role: RoleRef): RoleState {
     drift: null,
     reverts: [],
     fightsTold: [],
+    lastSeen: {},
     lookAt: null,
   };
 }

@@ -1,35 +1,51 @@
 import { aspectNamed } from '../aspects/index.ts';
-import type { DesiredRole, Difference, Drift, ObservedRole } from '../model.ts';
+import type { DesiredRole, Difference, Drift, Json, ObservedRole } from '../model.ts';
 import { isProtectedRoleName } from '../spec/protected-roles.ts';
 
-/** Compares by meaning, aspect by aspect. Pure. An aspect that the spec does not mention is not compared. */
-export function detectDrift(desired: DesiredRole, observed: ObservedRole): Drift {
+/**
+ * Compares by meaning, aspect by aspect. Pure. An aspect that the spec does not mention is not compared.
+ *
+ * @param lastSeen By aspect, what was there before: what is not declared, and has changed since, is told, too.
+ */
+export function detectDrift(
+  desired: DesiredRole,
+  observed: ObservedRole,
+  lastSeen: Readonly<Record<string, Json>> = {},
+): Drift {
   if (!observed.exists) return { status: 'DELETED', differences: [deleted(desired)] };
   if (isProtectedRoleName(observed.ref.roleName, observed.path ?? undefined) !== null)
     return { status: 'NOT_CHECKED', differences: [] };
   const differences = [
     ...ofPath(desired, observed),
-    ...Object.keys(desired.aspects).flatMap((name) => differencesOf(name, desired, observed)),
+    ...Object.keys(desired.aspects).flatMap((name) => differencesOf(name, desired, observed, lastSeen[name])),
   ];
   return { status: differences.length === 0 ? 'IN_SYNC' : 'MODIFIED', differences };
 }
 
-function differencesOf(name: string, desired: DesiredRole, observed: ObservedRole): readonly Difference[] {
+function differencesOf(
+  name: string,
+  desired: DesiredRole,
+  observed: ObservedRole,
+  before: Json | undefined,
+): readonly Difference[] {
   const declaration = desired.aspects[name];
   const actual = observed.aspects[name];
   if (declaration === undefined || actual === undefined)
     throw new TypeError(`the aspect ${name} is declared but was not read`);
-  return aspectNamed(name)
-    .diff(declaration.declared, actual, observed.ref)
-    .map((draft) => ({
-      leftBySpec: null,
-      forbidden: false,
-      advice: null,
-      severity: null,
-      ...draft,
-      aspect: name,
-      mode: declaration.mode,
-    }));
+  const aspect = aspectNamed(name);
+  const { declared, mode } = declaration;
+  return [
+    ...aspect.diff(declared, actual, observed.ref),
+    ...(before === undefined ? [] : aspect.changed(declared, before, actual)),
+  ].map((draft) => ({
+    leftBySpec: null,
+    forbidden: false,
+    advice: null,
+    severity: null,
+    ...draft,
+    aspect: name,
+    mode,
+  }));
 }
 
 /**

@@ -77,7 +77,7 @@ export async function putBack(
   const approval = context.controls?.approval ?? null;
   const stored = writes ? { ...drifted, revision: drifted.revision + 1 } : drifted;
   const eventId = sortedCauses(request.causes)[0]?.eventId ?? null;
-  const outcome = { applied, report: result, eventId, isNews: news, lookAt, now: endedAt };
+  const outcome = { observed, applied, report: result, eventId, isNews: news, lookAt, now: endedAt };
   await store(task, withCreated(withApproval(stored, approval), applied), (before) =>
     afterDrift(before, desired, outcome),
   );

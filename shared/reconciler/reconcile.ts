@@ -68,7 +68,7 @@ async function look(task: Look): Promise<Reconciled | null> {
     observeRole(desired, clients),
     deps.roleStates.get(desired.ref),
   ]);
-  const drift = detectDrift(desired, observed);
+  const drift = detectDrift(desired, observed, known.lastSeen);
   const state = await recogniseRole(known, observed, task);
   return drift.differences.length === 0
     ? settle(task, { observed, drift, known, state })

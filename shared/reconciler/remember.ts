@@ -1,6 +1,8 @@
+import { aspectNamed } from '../aspects/index.ts';
 import { fightOver } from '../guards/fight.ts';
-import type { AppliedChange, DesiredRole, ReconcileReport } from '../model.ts';
+import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
 import type { Revert, RoleState } from '../ports/role-state.ts';
+import { detectDrift } from './drift.ts';
 import { driftDigest, toldDigest } from './news.ts';
 
 // Enough to see the fights in them.
@@ -8,15 +10,21 @@ const MOST_REVERTS = 60;
 const MOST_TOLD = 20;
 
 /** After a look that found the role in sync. Pure. */
-export function afterInSync(state: RoleState, { digest }: DesiredRole): RoleState {
-  return { ...state, inSyncWith: digest, drift: null, lookAt: null };
+export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
+  return { ...state, inSyncWith: digest, drift: null, lastSeen: seenIn(observed), lookAt: null };
+}
+
+/** What is remembered of what was seen, by aspect. */
+function seenIn({ aspects }: ObservedRole): RoleState['lastSeen'] {
+  return Object.fromEntries(Object.entries(aspects).filter(([name]) => aspectNamed(name).isRemembered));
 }
 
 /** After a look that found drift, and what came of it. Pure. */
 export function afterDrift(
   state: RoleState,
-  { digest }: DesiredRole,
+  desired: DesiredRole,
   outcome: {
+    readonly observed: ObservedRole;
     readonly applied: readonly AppliedChange[];
     readonly report: ReconcileReport;
     /** The first event that asked for this look; null if none did. */
@@ -26,7 +34,7 @@ export function afterDrift(
     readonly now: Date;
   },
 ): RoleState {
-  const { applied, report, eventId, isNews, lookAt, now } = outcome;
+  const { observed, applied, report, eventId, isNews, lookAt, now } = outcome;
   const isOver = report.outcome === 'remediated';
   const told = toldDigest(report);
   const id = eventId ?? report.id;
@@ -44,11 +52,15 @@ export function afterDrift(
     ({ heldBy, change }) => heldBy === 'fight' || fightOver(change.difference.path, state, now) !== null,
   );
   const news = isNews && isFighting ? [driftDigest(report)] : [];
+  // What was not told yet is found again by the next look.
+  const lastSeen = observed.exists && isNews ? seenIn(observed) : state.lastSeen;
+  // All of it was that something has changed since the last look: once told, nothing of it stays open.
+  const isToldOnce = detectDrift(desired, observed, lastSeen).differences.length === 0;
   return {
     ...state,
-    inSyncWith: isOver && report.verified === true ? digest : state.inSyncWith,
+    inSyncWith: isOver && report.verified === true ? desired.digest : state.inSyncWith,
     drift:
-      isOver || state.drift === null
+      isOver || isToldOnce || state.drift === null
         ? null
         : {
             ...state.drift,
@@ -57,6 +69,7 @@ export function afterDrift(
             told: isNews ? told : state.drift.told,
           },
     reverts,
+    lastSeen,
     fightsTold: isFighting ? [...new Set([...state.fightsTold, ...news])].slice(-MOST_TOLD) : [],
     lookAt,
   };

@@ -27,7 +27,7 @@ export async function settle(task: Look, { observed, drift, known, state }: Seen
   });
   if (drift.status === 'IN_SYNC') {
     if (state.drift !== null) await endDrift(state.drift, result, task);
-    const next = afterInSync({ ...state, role: observed.ref }, desired);
+    const next = afterInSync({ ...state, role: observed.ref }, desired, observed);
     // Lost to another function, which has seen the role later than we have.
     if (!isSameState(next, known)) await deps.roleStates.put(next);
   }

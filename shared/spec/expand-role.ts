@@ -28,15 +28,33 @@ export function expandRole(
     aspect: aspect.name,
     ...declareAspect(aspect, entry.members[aspect.name], preset.aspects[aspect.name], at),
   }));
+  const values = declared.flatMap(({ aspect, declared: value }): [string, Json][] =>
+    value === undefined ? [] : [[aspect, value]],
+  );
   return {
     mode: entry.mode ?? defaults.mode ?? 'detect',
     aspects: Object.fromEntries(
-      declared.flatMap(({ aspect, declared: value }): [string, DesiredAspect][] =>
-        value === undefined ? [] : [[aspect, { mode: modeOf(aspect, entry, defaults), declared: value }]],
+      [...values, ...implied(Object.fromEntries(values), parts.aspects)].map(
+        ([aspect, value]): [string, DesiredAspect] => [
+          aspect,
+          { mode: modeOf(aspect, entry, defaults), declared: value },
+        ],
       ),
     ),
     faults: [preset, ...declared].flatMap(({ faults }) => faults),
   };
+}
+
+function implied(
+  declared: Readonly<Record<string, Json>>,
+  aspects: readonly Aspect[],
+): readonly (readonly [string, Json])[] {
+  return aspects
+    .filter(({ name }) => declared[name] === undefined)
+    .flatMap((aspect) => {
+      const value = aspect.implied(declared);
+      return value === null ? [] : [[aspect.name, value] as const];
+    });
 }
 
 function modeOf(aspect: string, entry: Modes, defaults: Modes): Mode {

@@ -40,6 +40,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
           { id: 'e', at: '2026-03-02T10:00:00.000Z', path: 'trustPolicy', effect: 'closes' as const },
         ],
         fightsTold: ['x'],
+        lastSeen: { identityProviders: [{ arn: 'a', exists: true, clientIds: ['b'] }] },
         lookAt: '2026-03-02T10:15:00.000Z',
       };
       expect(await states.put(state)).toBe(true);

@@ -1,5 +1,6 @@
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
+import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
 import { type AuthorizationDetails, readAuthorizationDetails } from '../authorization-details.ts';
 import type { Args } from '../command.ts';
@@ -65,7 +66,7 @@ export const replay = defineCommand({
     if (startState !== null && !events.some(({ accountId }) => accountId === startState.accountId)) {
       io.stderr.line(yellow('! '), `--account: no event happened in account ${startState.accountId}`);
     }
-    const stage = setStage(io, args, { settings, spec, events, startState });
+    const stage = setStage(io, args, { settings, spec, events, startState, roleStates: kept.roleStates });
     const printer = printerFor(io, args, settings);
     const undelivered = undeliveredEvents();
     try {
@@ -95,6 +96,7 @@ interface StageOptions {
   readonly spec: Spec;
   readonly events: readonly IamChangeEvent[];
   readonly startState: AuthorizationDetails | null;
+  readonly roleStates: RoleStates;
 }
 
 /** The accounts and the clock: real or embedded. */

@@ -4,6 +4,7 @@ import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts
 import type { IamChangeEvent } from '../../../shared/model.ts';
 import type { ClientsFor } from '../../../shared/ports/clients.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
 import type { AuthorizationDetails } from '../authorization-details.ts';
 import { exactNames, seedRoles } from '../seed-account.ts';
@@ -33,6 +34,8 @@ interface EmbeddedAccountsOptions {
   /** Output of `aws iam get-account-authorization-details`: its account starts so, not as the spec declares. */
   readonly startState: AuthorizationDetails | null;
   readonly clock: Clock;
+  /** In which it is remembered what was there at the start. */
+  readonly roleStates: RoleStates;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -79,8 +82,8 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
   }
 
   async function seed({ account, clients }: Running, roleNames: Iterable<string>): Promise<void> {
-    const { spec, clock, onProblem } = options;
-    const problems = await seedRoles(account, spec, roleNames, { clients, clock });
+    const { spec, clock, roleStates, onProblem } = options;
+    const problems = await seedRoles(account, spec, roleNames, { clients, clock, roleStates });
     for (const problem of problems) onProblem(problem);
   }
 }
