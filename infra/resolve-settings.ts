@@ -29,6 +29,7 @@ export interface ResolvedSettings {
   readonly canary: boolean;
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
   readonly resyncHours: number;
+  readonly limits: { readonly exemptionHours: number };
   readonly ledgerDays: number;
   readonly logDays: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -47,6 +48,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     alarms = {},
     tampering = {},
     reportBus = {},
+    limits = {},
     ...own
   } = parsed.data;
   const targets: ResolvedSettings['notifications']['targets'] = channelTargets;
@@ -87,6 +89,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     canary: own.canary ?? false,
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,
+    limits: { exemptionHours: limits.exemptionHours ?? 24 },
     ledgerDays: own.ledgerDays ?? 400,
     logDays: own.logDays ?? 90,
     logLevel: own.logLevel ?? 'INFO',

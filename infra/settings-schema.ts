@@ -65,6 +65,7 @@ export const settingsSchema = section({
     }),
   ),
   resyncHours: z.optional(wholeNumber(1, 24, 'hours')),
+  limits: z.optional(section({ exemptionHours: z.optional(wholeNumber(1, 168, 'hours')) })),
   ledgerDays: z.optional(wholeNumber(1, 3650, 'days')),
   logDays: z.optional(
     z.literal(logRetentions, { error: `write one of CloudWatch's choices: ${logRetentions.join(', ')}` }),

@@ -112,6 +112,15 @@ export interface Settings {
    */
   readonly resyncHours?: number;
 
+  /** How far the guards let people and the function go. */
+  readonly limits?: {
+    /**
+     * Hours for which an operator may exempt a role at most, 1 to 168. What is needed for longer belongs into the spec.
+     * @default 24
+     */
+    readonly exemptionHours?: number;
+  };
+
   /**
    * Days for which the ledger keeps an incident, with what was there before.
    * @default 400

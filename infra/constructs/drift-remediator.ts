@@ -78,6 +78,7 @@ export class DriftRemediator extends Construct {
     this.ledger = new LedgerTable(this, 'Ledger', settings);
     const operators = new Operators(this, 'Operators', {
       ledger: this.ledger,
+      longestExemptionHours: settings.limits.exemptionHours,
       reports: reports.queue,
       resyncs: resyncs.queue,
     });

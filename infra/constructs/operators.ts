@@ -9,6 +9,7 @@ import { INSTALLATION_PARAMETER, KILL_SWITCH_PARAMETER, ownRoleNames } from '../
 
 export interface OperatorsProps {
   readonly ledger: Table;
+  readonly longestExemptionHours: number;
   /** Takes what people are to be told. */
   readonly reports: IQueue;
   /** Takes requests to look at roles. */
@@ -48,6 +49,7 @@ export class Operators extends Construct {
         accountId: Aws.ACCOUNT_ID,
         partition: Aws.PARTITION,
         ledgerTable: ledger.tableName,
+        longestExemptionHours: props.longestExemptionHours,
         controlsTable: this.controls.tableName,
         reportsQueueUrl: reports.queueUrl,
         resyncQueueUrl: resyncs.queueUrl,

@@ -140,6 +140,7 @@ describe('what operators say to a deployed installation', () => {
       partition: 'aws',
       ledgerTable: table.tableName,
       controlsTable: 'controls',
+      longestExemptionHours: 2,
       reportsQueueUrl: `${reports.endpoint}/${ACCOUNT_ID}/reports`,
       resyncQueueUrl: `${sqs.endpoint}/${ACCOUNT_ID}/resyncs`,
     };
@@ -183,6 +184,9 @@ describe('what operators say to a deployed installation', () => {
     expect(requestsIn(sqs)[1]?.map((request) => request.role.roleName)).toEqual(['app', 'web']);
     await cli(['exempt', 'web', '--for', '2h', '--reason', 'outage 17'], { env });
     expect(requestsIn(sqs)).toHaveLength(2);
+    expect((await cli(['exempt', 'web', '--for', '3h', '--reason', 'x'], { env })).stderr).toContain(
+      '2h at most',
+    );
     await cli(['exempt', 'web', '--end'], { env });
     await cli(['pause', '--reason', 'migration', '--by', 'bob'], { env });
     expect(announcementsIn(reports)).toMatchObject([

@@ -27,6 +27,7 @@ describe('settings', () => {
       canary: false,
       reportBus: { existingName: null, archiveDays: 365 },
       resyncHours: 1,
+      limits: { exemptionHours: 24 },
       ledgerDays: 400,
       logDays: 90,
       logLevel: 'INFO',
@@ -43,9 +44,9 @@ describe('settings', () => {
       name,
       JSON.parse(value.replaceAll("'", '"')),
     ]);
-    const { notifications, reportBus, tampering, ...own } = resolveSettings({});
+    const { limits, notifications, reportBus, tampering, ...own } = resolveSettings({});
     expect(documented.length).toBeGreaterThan(7);
-    expect({ ...own, ...tampering, ...notifications, ...reportBus }).toMatchObject(
+    expect({ ...own, ...limits, ...tampering, ...notifications, ...reportBus }).toMatchObject(
       Object.fromEntries(documented),
     );
   });

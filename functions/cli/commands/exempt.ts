@@ -11,12 +11,12 @@ export const exempt = defineCommand({
   summary: 'leave a role as it is for a while (break-glass)',
   usage: 'ROLE --for TIME --reason TEXT',
   details: [
-    'Drift of the role is told and not put back. The exemption ends by itself, at most after 24 hours, and the role is then ' +
+    'Drift of the role is told and not put back. The exemption ends by itself, at most after 24 hours unless the settings say otherwise, and the role is then ' +
       'put back. --end ends it now; the role is looked at within a minute.',
     installationDetails,
   ],
   options: {
-    for: { value: 'TIME', summary: 'such as 90m or 2h; at most 24h' },
+    for: { value: 'TIME', summary: 'such as 90m or 2h' },
     reason: { value: 'TEXT', summary: 'why; shown in every report about the role' },
     end: { summary: 'end an exemption now' },
     ...byOption,
@@ -26,23 +26,24 @@ export const exempt = defineCommand({
   examples: ['iam-drift exempt eksNodeRole --for 2h --reason "INC-17: nodes cannot join"'],
   run: async (io, args) => {
     const [roleName = ''] = args.positionals;
-    const now = new Date();
-    const exemption = {
-      at: now.toISOString(),
-      until: new Date(
-        now.getTime() + (args.flag('end') ? 0 : exemptionLength('exempt: --for', args.text('for'))),
-      ).toISOString(),
-      reason: args.flag('end') ? 'ended' : reasonFrom(args.text('reason')),
-      by: operatorName(io, args),
-    };
-    const role = await withInstallation(io, args, async (installation) => {
+    const isEnd = args.flag('end');
+    const { role, exemption } = await withInstallation(io, args, async (installation) => {
+      const { controls, longestExemptionHours } = installation;
+      const now = new Date();
+      const length = isEnd ? 0 : exemptionLength('exempt: --for', args.text('for'), longestExemptionHours);
+      const said = {
+        at: now.toISOString(),
+        until: new Date(now.getTime() + length).toISOString(),
+        reason: isEnd ? 'ended' : reasonFrom(args.text('reason')),
+        by: operatorName(io, args),
+      };
       const named = installation.role(roleName);
-      await installation.controls.exempt(named, exemption);
-      if (args.flag('end')) await installation.lookAgain(named);
-      return named;
+      await controls.exempt(named, said);
+      if (isEnd) await installation.lookAgain(named);
+      return { role: named, exemption: said };
     });
     if (args.flag('json')) io.stdout.json({ role, exemption });
-    else if (args.flag('end')) io.stdout.line(green('✓ '), bold(roleName), ' is looked after again');
+    else if (isEnd) io.stdout.line(green('✓ '), bold(roleName), ' is looked after again');
     else io.stdout.line(green('✓ '), bold(roleName), ` is left as it is until ${exemption.until}`);
     return 0;
   },

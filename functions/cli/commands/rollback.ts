@@ -10,7 +10,7 @@ import { rollbackReport, showRollback } from '../rollback/show-rollback.ts';
 import { UsageError } from '../usage-error.ts';
 
 const options = {
-  hold: { value: 'TIME', summary: 'how long the role is then left as it is; 2h unless said, at most 24h' },
+  hold: { value: 'TIME', summary: 'how long the role is then left as it is; 2h unless said' },
   apply: { summary: 'do it' },
   'iam-profile': { value: 'NAME', summary: 'the AWS profile that changes the role' },
   ...byOption,
@@ -36,8 +36,9 @@ export const rollback = defineCommand({
   ],
   run: async (io, args) => {
     const [incidentId = ''] = args.positionals;
-    const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h');
     return withInstallation(io, args, async (installation) => {
+      const longest = installation.longestExemptionHours;
+      const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h', longest);
       const incident = await installation.ledger.get(incidentId);
       if (incident === null)
         throw new UsageError(`rollback: the ledger holds no incident ${incidentId}: see iam-drift history`);

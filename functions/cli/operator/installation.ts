@@ -20,6 +20,8 @@ export interface Installation {
   readonly roleStates: RoleStates;
   readonly controls: OperatorControls;
   readonly killSwitch: OperatorKillSwitch;
+  /** Of its settings. */
+  readonly longestExemptionHours: number;
   /**
    * Asks for a look, within about a minute, at the role or at all roles that have drifted. A file has nobody to ask:
    * its next replay looks.
@@ -28,6 +30,9 @@ export interface Installation {
   /** The role of that name. */
   readonly role: (roleName: string) => RoleRef;
 }
+
+/** Unless the settings say otherwise. */
+const LONGEST_EXEMPTION_HOURS = 24;
 
 export const installationOptions = {
   ledger: { value: 'FILE', summary: 'speak to the file of "replay --ledger", not to AWS' },
@@ -48,7 +53,12 @@ export async function withInstallation<T>(
   const file = args.text('ledger');
   if (file === null) return withDeployed(io, work);
   const kept = await readLedger(io, file);
-  const answer = await work({ ...kept, lookAgain: async () => {}, role: roleIn(kept, args.text('account')) });
+  const answer = await work({
+    ...kept,
+    longestExemptionHours: LONGEST_EXEMPTION_HOURS,
+    lookAgain: async () => {},
+    role: roleIn(kept, args.text('account')),
+  });
   await writeLedger(io, file, kept);
   return answer;
 }
@@ -75,6 +85,7 @@ const written = z.object({
   partition: z.string(),
   ledgerTable: z.string(),
   controlsTable: z.string(),
+  longestExemptionHours: z.int(),
   reportsQueueUrl: z.string(),
   resyncQueueUrl: z.string(),
 });
@@ -117,6 +128,7 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
         userName(io),
         announce,
       ),
+      longestExemptionHours: parts.longestExemptionHours,
       lookAgain: async (which) => {
         const roles =
           which === 'drifted' ? (await roleStates.marks(accountId)).map(({ role }) => role) : [which];
