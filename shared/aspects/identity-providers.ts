@@ -1,49 +1,17 @@
 import * as z from 'zod/mini';
 
-import type { Access, IamChangeEvent } from '../model.ts';
-import { type ChangeDraft, type DeclarationFault, defineAspect, type DifferenceDraft } from './define.ts';
+import type { IamChangeEvent } from '../model.ts';
+import { type ChangeDraft, defineAspect } from './define.ts';
+import { changedSince, differing, missing, nameOf } from './identity-provider-differences.ts';
 import {
   type IdentityProvider,
   identityProviderSchema,
   isSaml,
   readIdentityProvider,
 } from './identity-provider-reads.ts';
+import { asFull, type Declared, declaredProviders, misplaced } from './identity-provider-schema.ts';
 import { trustPolicy } from './trust-policy.ts';
-import { PROVIDER_ARN, trustedProviders } from './trusted-providers.ts';
-
-const providerArn = z.string().check(z.regex(PROVIDER_ARN, 'must be the ARN of an OIDC or SAML provider'));
-
-const provider = z.strictObject({
-  arn: providerArn,
-  mustExist: z.exactOptional(
-    z
-      .boolean()
-      .check(
-        z.describe(
-          'Unless said, true. With false, that it is missing is no drift; that it was created or deleted is told once.',
-        ),
-      ),
-  ),
-  clientIds: z.exactOptional(z.array(z.string())),
-  thumbprints: z.exactOptional(
-    z.array(z.string().check(z.regex(/^[0-9A-Fa-f]{40}$/, 'must be 40 hexadecimal digits'))),
-  ),
-  metadataSha256: z.exactOptional(
-    z
-      .string()
-      .check(
-        z.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the metadata, 64 hexadecimal digits in lower case'),
-        z.describe('SHA-256 of the metadata as it was uploaded: sha256sum metadata.xml'),
-      ),
-  ),
-});
-
-const schema = z.array(z.union([providerArn, provider]));
-
-type Declared = z.infer<typeof schema>;
-type Provider = z.infer<typeof provider>;
-
-const LEFT = 'an identity provider serves whoever trusts it: its changes are told, never undone';
+import { trustedProviders } from './trusted-providers.ts';
 
 /**
  * The identity providers that the role trusts: who controls one of them can enter, whatever the trust policy says. What is
@@ -57,7 +25,7 @@ export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
       'the SAML and OIDC providers that are declared, and unasked those that the declared trust policy names: client ids, thumbprints and metadata as declared, or else as last seen; that they exist, or if not declared, that they come and go',
     neverReverted: 'anything: a provider serves many roles, so it is only told',
   },
-  schema,
+  schema: declaredProviders,
   observed: z.array(identityProviderSchema),
   triggers: [
     {
@@ -126,10 +94,6 @@ export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
   revert: ({ access, path }) => leave(path, access.gained.length > 0),
 });
 
-function asFull(declared: Declared[number]): Provider {
-  return typeof declared === 'string' ? { arn: declared } : declared;
-}
-
 /** The end of the ARN of the provider that the event is about. Those that create one give its URL or its name. */
 function providerIn({ eventName, requestParameters }: IamChangeEvent): string | null {
   // CloudTrail writes sAMLProviderArn and openIDConnectProviderArn.
@@ -146,152 +110,6 @@ function providerIn({ eventName, requestParameters }: IamChangeEvent): string | 
     return url === null ? null : `:oidc-provider/${url.replace(/^https:\/\//, '')}`;
   if (eventName === 'CreateSAMLProvider') return name === null ? null : `:saml-provider/${name}`;
   return text('openidconnectproviderarn') ?? text('samlproviderarn');
-}
-
-function misplaced(declared: Declared[number], index: number): readonly DeclarationFault[] {
-  const { arn, mustExist: _, ...members } = asFull(declared);
-  const fitting = isSaml(arn) ? ['metadataSha256'] : ['clientIds', 'thumbprints'];
-  return Object.keys(members)
-    .filter((name) => !fitting.includes(name))
-    .map((name) => ({
-      path: [index, name],
-      message: `${name} says nothing about ${isSaml(arn) ? 'a SAML' : 'an OIDC'} provider`,
-      remedy: `for this provider, declare ${fitting.join(' or ')}`,
-    }));
-}
-
-function missing({ arn }: Provider): DifferenceDraft {
-  const text = `nobody can assume this role through ${nameOf(arn)} any more: the identity provider does not exist`;
-  return {
-    path: `identityProviders[${arn}]`,
-    type: 'REMOVE',
-    expected: arn,
-    actual: null,
-    access: { gained: [], lost: [through(arn, text)] },
-    leftBySpec: LEFT,
-    advice: `create ${nameOf(arn)} again with the tool that owns it: whoever creates it first decides who can enter`,
-  };
-}
-
-/** What is declared of it is compared with that; the rest with what it was. */
-function changedSince(
-  declared: Provider,
-  was: IdentityProvider,
-  actual: IdentityProvider,
-): readonly DifferenceDraft[] {
-  if (!actual.exists) return was.exists && declared.mustExist === false ? [missing(declared)] : [];
-  if (!was.exists) return [created(declared)];
-  const { arn, clientIds, thumbprints, metadataSha256 } = declared;
-  const undeclared: Provider = {
-    arn,
-    ...(clientIds === undefined && was.clientIds !== null && { clientIds: was.clientIds }),
-    ...(thumbprints === undefined && was.thumbprints !== null && { thumbprints: was.thumbprints }),
-    ...(metadataSha256 === undefined &&
-      was.metadataSha256 !== null && { metadataSha256: was.metadataSha256 }),
-  };
-  return differing(undeclared, actual);
-}
-
-function created({ arn }: Provider): DifferenceDraft {
-  const text = `this role can be assumed through ${nameOf(arn)}: the identity provider was created, by whoever now decides who can sign in`;
-  return {
-    path: `identityProviders[${arn}]`,
-    type: 'ADD',
-    expected: null,
-    actual: arn,
-    access: { gained: [through(arn, text)], lost: [] },
-    leftBySpec: LEFT,
-    advice: `Make sure that it was meant: this is told once. To have ${nameOf(arn)} compared from now on, declare it under identityProviders`,
-  };
-}
-
-function differing(expected: Provider, actual: IdentityProvider): readonly DifferenceDraft[] {
-  const { arn, clientIds, thumbprints, metadataSha256 } = expected;
-  const name = nameOf(arn);
-  return [
-    ...lists('clientIds', arn, clientIds, actual.clientIds, {
-      gained: (ids) =>
-        `tokens that ${name} issues for ${ids} are now taken: this role may be assumed with them`,
-      lost: (ids) => `tokens that ${name} issues for ${ids} are no longer taken`,
-    }),
-    ...lists(
-      'thumbprints',
-      arn,
-      thumbprints?.map((one) => one.toLowerCase()),
-      actual.thumbprints,
-      {
-        gained: (list) => `a server with the certificate ${list} can now pass for ${name}, and let anyone in`,
-        lost: (list) => `the certificate ${list} of ${name} is no longer trusted`,
-      },
-    ),
-    ...(metadataSha256 === undefined || metadataSha256 === actual.metadataSha256
-      ? []
-      : [
-          {
-            path: `identityProviders[${arn}].metadataSha256`,
-            type: 'NOT_EQUAL' as const,
-            expected: metadataSha256,
-            actual: actual.metadataSha256,
-            access: {
-              gained: [
-                through(
-                  arn,
-                  `whoever holds the keys in the new metadata of ${name} can now sign in as anyone`,
-                ),
-              ],
-              lost: [],
-            },
-            leftBySpec: LEFT,
-            advice: adviceFor(arn),
-          },
-        ]),
-  ];
-}
-
-interface Wording {
-  readonly gained: (items: string) => string;
-  readonly lost: (items: string) => string;
-}
-
-/** Lists are sets. */
-function lists(
-  member: 'clientIds' | 'thumbprints',
-  arn: string,
-  declared: readonly string[] | undefined,
-  actual: readonly string[] | null,
-  wording: Wording,
-): readonly DifferenceDraft[] {
-  if (declared === undefined || actual === null) return [];
-  const more = actual.filter((one) => !declared.includes(one));
-  const less = declared.filter((one) => !actual.includes(one));
-  if (more.length + less.length === 0) return [];
-  return [
-    {
-      path: `identityProviders[${arn}].${member}`,
-      type: 'NOT_EQUAL',
-      expected: [...new Set(declared)].sort(),
-      actual: [...actual],
-      access: {
-        gained: more.length > 0 ? [through(arn, wording.gained(more.join(', ')))] : [],
-        lost: less.length > 0 ? [through(arn, wording.lost(less.join(', ')))] : [],
-      },
-      leftBySpec: LEFT,
-      advice: adviceFor(arn),
-    },
-  ];
-}
-
-function through(arn: string, text: string): Access {
-  return { principal: `Federated:${arn}`, actions: ['sts:AssumeRole'], conditions: {}, text };
-}
-
-function adviceFor(arn: string): string {
-  return `Put ${nameOf(arn)} back with the tool that owns it, or declare it as it is now`;
-}
-
-/** `token.actions.githubusercontent.com` of an ARN. */
-function nameOf(arn: string): string {
-  return arn.slice(arn.indexOf('-provider/') + '-provider/'.length);
 }
 
 /** Named for people; there is no such call here. */

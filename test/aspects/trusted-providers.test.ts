@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { identityProviders } from '../../shared/aspects/identity-providers.ts';
 import { trustedProviders } from '../../shared/aspects/trusted-providers.ts';
 import type { Json } from '../../shared/model.ts';
+import { loadSpec } from '../../shared/spec/load-spec.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { scene, type Scene } from '../support/scene.ts';
 import { calling, inTurn } from './tampering.ts';
@@ -163,5 +164,16 @@ describe('which providers a trust policy names', () => {
       { arn: own, mustExist: false },
     ]);
     expect(identityProviders.implied({})).toBeNull();
+  });
+
+  it('are what the function may read of providers', () => {
+    const { spec } = loadSpec(
+      JSON.stringify({ version: 1, roles: [{ name: 'app', trustPolicy: trusting(own) }] }),
+      'roles.yaml',
+    );
+    const declared = spec?.roles[0]?.aspects['identityProviders']?.declared ?? null;
+    expect(identityProviders.readGrants(declared)).toEqual([
+      { actions: ['iam:GetOpenIDConnectProvider'], resources: [own] },
+    ]);
   });
 });
