@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 import { startEmbeddedAccount } from '../shared/embedded-account/server.ts';
+import { usualLimits } from '../shared/guards/limits.ts';
 import { loadSpec } from '../shared/spec/load-spec.ts';
 import { inEnvelope } from '../test/support/cloudtrail-events.ts';
 import { ledgerTable } from '../test/support/dynamodb.ts';
@@ -66,6 +67,7 @@ function functionSettings(
     // Not called, nor is the kill switch read: the event is old and the role in sync.
     CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes',
     CONTROLS_TABLE: 'controls',
+    GUARD_LIMITS: JSON.stringify(usualLimits),
     KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     LEDGER_RETENTION_DAYS: '400',
     LEDGER_TABLE: 'ledger',

@@ -3,6 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 
 import { TerminalError } from '../shared/errors.ts';
+import { type GuardLimits, usualLimits } from '../shared/guards/limits.ts';
 import type { Mode } from '../shared/model.ts';
 import { channels } from '../shared/notifications/channels/index.ts';
 import { didYouMean } from '../shared/spec/did-you-mean.ts';
@@ -29,7 +30,7 @@ export interface ResolvedSettings {
   readonly canary: boolean;
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
   readonly resyncHours: number;
-  readonly limits: { readonly exemptionHours: number };
+  readonly limits: GuardLimits & { readonly exemptionHours: number };
   readonly ledgerDays: number;
   readonly logDays: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -89,7 +90,14 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     canary: own.canary ?? false,
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,
-    limits: { exemptionHours: limits.exemptionHours ?? 24 },
+    limits: {
+      exemptionHours: limits.exemptionHours ?? 24,
+      fightReverts: limits.fightReverts ?? usualLimits.fightReverts,
+      fightMinutes: limits.fightMinutes ?? usualLimits.fightMinutes,
+      manyRoles: limits.manyRoles ?? usualLimits.manyRoles,
+      manyPercent: limits.manyPercent ?? usualLimits.manyPercent,
+      manyMinutes: limits.manyMinutes ?? usualLimits.manyMinutes,
+    },
     ledgerDays: own.ledgerDays ?? 400,
     logDays: own.logDays ?? 90,
     logLevel: own.logLevel ?? 'INFO',

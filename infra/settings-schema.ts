@@ -65,7 +65,16 @@ export const settingsSchema = section({
     }),
   ),
   resyncHours: z.optional(wholeNumber(1, 24, 'hours')),
-  limits: z.optional(section({ exemptionHours: z.optional(wholeNumber(1, 168, 'hours')) })),
+  limits: z.optional(
+    section({
+      exemptionHours: z.optional(wholeNumber(1, 168, 'hours')),
+      fightReverts: z.optional(wholeNumber(2, 20, 'reverts')),
+      fightMinutes: z.optional(wholeNumber(1, 60, 'minutes')),
+      manyRoles: z.optional(wholeNumber(1, 1000, 'roles')),
+      manyPercent: z.optional(wholeNumber(1, 100, 'percent')),
+      manyMinutes: z.optional(wholeNumber(1, 60, 'minutes')),
+    }),
+  ),
   ledgerDays: z.optional(wholeNumber(1, 3650, 'days')),
   logDays: z.optional(
     z.literal(logRetentions, { error: `write one of CloudWatch's choices: ${logRetentions.join(', ')}` }),

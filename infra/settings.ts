@@ -119,6 +119,32 @@ export interface Settings {
      * @default 24
      */
     readonly exemptionHours?: number;
+    /**
+     * So many reverts of one difference within `fightMinutes` are a fight, which goes on slowly; 2 to 20.
+     * @default 3
+     */
+    readonly fightReverts?: number;
+    /**
+     * 1 to 60.
+     * @default 15
+     */
+    readonly fightMinutes?: number;
+    /**
+     * When more roles than this have drifted within `manyMinutes`, access is closed and none is given back; if it is the
+     * spec that is new, nothing is written. 1 to 1000.
+     * @default 10
+     */
+    readonly manyRoles?: number;
+    /**
+     * In percent of the declared roles, if that is more than `manyRoles`; 1 to 100.
+     * @default 20
+     */
+    readonly manyPercent?: number;
+    /**
+     * 1 to 60.
+     * @default 15
+     */
+    readonly manyMinutes?: number;
   };
 
   /**

@@ -11,6 +11,7 @@ import { ssmKillSwitch } from '../../shared/aws/ssm-kill-switch.ts';
 import { randomBytes, systemClock } from '../../shared/aws/system-clock.ts';
 import { readBundledSpec } from '../../shared/bundled-spec.ts';
 import { settingsFrom } from '../../shared/config.ts';
+import { limitsFrom } from '../../shared/guards/limits.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
 import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
@@ -22,6 +23,7 @@ const env = settingsFrom(process.env, [
   'ACCOUNT_ID',
   'CHANGES_QUEUE_URL',
   'CONTROLS_TABLE',
+  'GUARD_LIMITS',
   'KILL_SWITCH_PARAMETER',
   'LEDGER_RETENTION_DAYS',
   'LEDGER_TABLE',
@@ -48,6 +50,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       roleStates: dynamoDbRoleStates({ client: dynamoDb, tableName: env.LEDGER_TABLE, clock: systemClock }),
       controls: dynamoDbControls({ client: dynamoDb, tableName: env.CONTROLS_TABLE }),
       killSwitch: ssmKillSwitch(env.KILL_SWITCH_PARAMETER, systemClock),
+      limits: limitsFrom(env.GUARD_LIMITS),
       recheckQueue: sqsRecheckQueue(env.CHANGES_QUEUE_URL),
       reports: eventBridgeReportSink(env.REPORT_BUS_NAME),
       telemetry,

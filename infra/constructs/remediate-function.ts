@@ -4,6 +4,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
+import type { GuardLimits } from '../../shared/guards/limits.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
 import { specPolicies } from '../spec-policies.ts';
 import { KILL_SWITCH_PARAMETER } from '../names.ts';
@@ -19,6 +20,7 @@ export interface RemediateFunctionProps extends CommonFunctionProps {
   readonly resyncs: IQueue;
   readonly ledger: Table;
   readonly ledgerDays: number;
+  readonly limits: GuardLimits;
   readonly reportBus: ReportBus;
   readonly operators: Operators;
 }
@@ -49,6 +51,7 @@ export class RemediateFunction extends BundledFunction {
         ACCOUNT_ID: Aws.ACCOUNT_ID,
         CHANGES_QUEUE_URL: changes.queueUrl,
         CONTROLS_TABLE: operators.controls.tableName,
+        GUARD_LIMITS: JSON.stringify(props.limits),
         KILL_SWITCH_PARAMETER: KILL_SWITCH_PARAMETER,
         LEDGER_RETENTION_DAYS: String(props.ledgerDays),
         LEDGER_TABLE: ledger.tableName,

@@ -3,11 +3,8 @@ import { CANARY_ROLE_NAME } from '../spec/canary.ts';
 import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
 
 const MINUTE_MS = 60_000;
-const WINDOW_MS = 15 * MINUTE_MS;
 /** The sweep after a deployment has looked at every role when no further drift has been found for so long. */
 const SETTLE_MS = 5 * MINUTE_MS;
-const LEAST_ROLES = 10;
-const PART_OF_DECLARED = 0.2;
 const MOST_LISTED = 500;
 
 /**
@@ -18,7 +15,7 @@ export const blastRadius = defineGuard({
   name: 'blastRadius',
   needs: ['controls', 'driftMarks'],
   hold: ({ effect }, _plan, context) => {
-    const { driftMarks, controls, observed, now } = context;
+    const { driftMarks, controls, observed, limits } = context;
     const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
     // The canary drifts by appointment, and must not use up what real roles are allowed.
     const marks = driftMarks.filter(
@@ -26,7 +23,7 @@ export const blastRadius = defineGuard({
     );
     const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
     if (own === undefined) return null;
-    const recent = marks.filter((mark) => mark.isHeld || isRecent(mark, now));
+    const recent = marks.filter((mark) => mark.isHeld || isRecent(mark, context));
     if (own.isSuspect)
       return suspectSpec(
         recent.filter(({ isSuspect }) => isSuspect),
@@ -35,7 +32,7 @@ export const blastRadius = defineGuard({
     if (effect === 'closes' || recent.length <= mostRoles(context)) return null;
     return {
       reason: `${recent.length} roles have drifted within a short time: access is closed, and none is given back`,
-      dueAt: after(latest(recent), WINDOW_MS),
+      dueAt: after(latest(recent), limits.manyMinutes * MINUTE_MS),
       remedy: `To give access back at once: ${resumeCommand(context)}`,
     };
   },
@@ -62,13 +59,13 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
   };
 }
 
-/** Ten roles, or a fifth of what is declared if that is more. */
-function mostRoles({ specSize }: RoleContext): number {
-  return Math.max(LEAST_ROLES, Math.floor(specSize.entries * PART_OF_DECLARED));
+/** So many roles, or such a part of what is declared if that is more. */
+function mostRoles({ specSize, limits }: RoleContext): number {
+  return Math.max(limits.manyRoles, Math.floor((specSize.entries * limits.manyPercent) / 100));
 }
 
-function isRecent({ since }: DriftMark, now: Date): boolean {
-  return now.getTime() - Date.parse(since) < WINDOW_MS;
+function isRecent({ since }: DriftMark, { now, limits }: RoleContext): boolean {
+  return now.getTime() - Date.parse(since) < limits.manyMinutes * MINUTE_MS;
 }
 
 function latest(marks: readonly DriftMark[]): string {

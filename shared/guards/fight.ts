@@ -1,10 +1,9 @@
 import type { Actor, Cause, Effect } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { after, defineGuard } from './define.ts';
+import type { GuardLimits } from './limits.ts';
 
 const MINUTE_MS = 60_000;
-const WINDOW_MS = 15 * MINUTE_MS;
-const MOST_REVERTS = 3;
 /** So long without a revert, and the fight is over. */
 const CALM_MS = 2 * 60 * MINUTE_MS;
 
@@ -20,15 +19,15 @@ const PAUSES: Readonly<Record<Effect, { readonly first: number; readonly longest
  */
 export const fight = defineGuard({
   name: 'fight',
-  hold: ({ effect, difference }, _plan, { state, now }) => {
-    const current = fightOver(difference.path, state, now);
+  hold: ({ effect, difference }, _plan, { state, limits, now }) => {
+    const current = fightOver(difference.path, state, limits, now);
     if (current === null) return null;
     const { first, longest } = PAUSES[effect];
     const dueAt = after(current.lastAt, Math.min(first * 2 ** Math.min(current.rounds, 10), longest));
     if (Date.parse(dueAt) <= now.getTime()) return null;
     const writer = writerIn(state.drift?.causes ?? []);
     return {
-      reason: `${writer} and the spec disagree about ${difference.path}: it was put back ${MOST_REVERTS + current.rounds} times, and changed again each time`,
+      reason: `${writer} and the spec disagree about ${difference.path}: it was put back ${limits.fightReverts + current.rounds} times, and changed again each time`,
       dueAt,
       remedy: `Settle it with ${writer}: declare what is wanted in the spec, or stop the other side`,
     };
@@ -44,7 +43,13 @@ export interface Fight {
 }
 
 /** The fight over a path; null if none is on. It begins with too many reverts in a short time, and ends with calm. */
-export function fightOver(path: string, { reverts }: Pick<RoleState, 'reverts'>, now: Date): Fight | null {
+export function fightOver(
+  path: string,
+  { reverts }: Pick<RoleState, 'reverts'>,
+  { fightReverts, fightMinutes }: Pick<GuardLimits, 'fightReverts' | 'fightMinutes'>,
+  now: Date,
+): Fight | null {
+  const windowMs = fightMinutes * MINUTE_MS;
   const times = reverts
     .filter((revert) => revert.path === path)
     .map(({ at }) => Date.parse(at))
@@ -55,13 +60,13 @@ export function fightOver(path: string, { reverts }: Pick<RoleState, 'reverts'>,
   const start = times.findLastIndex((at, index) => index > 0 && at - (times[index - 1] ?? at) >= CALM_MS);
   const chain = times.slice(Math.max(start, 0));
   const nth = chain.findIndex((at, index) => {
-    const others = chain[index - MOST_REVERTS + 1];
-    return others !== undefined && at - others < WINDOW_MS;
+    const others = chain[index - fightReverts + 1];
+    return others !== undefined && at - others < windowMs;
   });
   if (nth < 0) return null;
   const rounds = chain.length - 1 - nth;
   // Only just begun, and the window is over: nobody has answered.
-  if (rounds === 0 && now.getTime() - last >= WINDOW_MS) return null;
+  if (rounds === 0 && now.getTime() - last >= windowMs) return null;
   return { rounds, lastAt: new Date(last).toISOString() };
 }
 

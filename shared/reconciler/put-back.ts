@@ -1,4 +1,5 @@
 import { guards } from '../guards/index.ts';
+import { usualLimits } from '../guards/limits.ts';
 import type { AppliedChange, ReconcileReport } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';
@@ -29,12 +30,12 @@ export async function putBack(
   { observed, drift, known, state }: Seen,
 ): Promise<Reconciled | null> {
   const { id, startedAt, request, desired, clients, deps } = task;
-  const { clock, ledger, roleStates } = deps;
+  const { clock, ledger, roleStates, limits = usualLimits } = deps;
   const now = clock.now();
   const drifted = withDrift(state, request, observed, { seed: id, now });
   const { incidentId, causes } = drifted.drift;
   const plan = planChanges(desired, observed, drift);
-  const asRole = { request, desired, observed, state: drifted, specSize: sizeOf(deps.spec), now };
+  const asRole = { request, desired, observed, state: drifted, specSize: sizeOf(deps.spec), limits, now };
   const context = await observeContext(plan, guards, asRole, deps);
   const admitted = admit(plan, guards, context);
   const writes = admitted.some(({ verdict }) => verdict.decision === 'apply');
@@ -77,7 +78,7 @@ export async function putBack(
   const approval = context.controls?.approval ?? null;
   const stored = writes ? { ...drifted, revision: drifted.revision + 1 } : drifted;
   const eventId = sortedCauses(request.causes)[0]?.eventId ?? null;
-  const outcome = { observed, applied, report: result, eventId, isNews: news, lookAt, now: endedAt };
+  const outcome = { observed, applied, report: result, eventId, isNews: news, lookAt, limits, now: endedAt };
   await store(task, withCreated(withApproval(stored, approval), applied), (before) =>
     afterDrift(before, desired, outcome),
   );

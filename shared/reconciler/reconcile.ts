@@ -1,3 +1,4 @@
+import type { GuardLimits } from '../guards/limits.ts';
 import type { ReconcileReport, ReconcileRequest } from '../model.ts';
 import type { ClientsFor } from '../ports/clients.ts';
 import type { Clock, RandomBytes } from '../ports/clock.ts';
@@ -21,6 +22,8 @@ export interface ReconcileDeps extends ContextSources {
   readonly clientsFor: ClientsFor;
   readonly ledger: Ledger;
   readonly recheckQueue: RecheckQueue;
+  /** Left out: the usual ones. */
+  readonly limits?: GuardLimits;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }

@@ -1,5 +1,6 @@
 import { aspectNamed } from '../aspects/index.ts';
 import { fightOver } from '../guards/fight.ts';
+import type { GuardLimits } from '../guards/limits.ts';
 import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
 import type { Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
@@ -31,10 +32,11 @@ export function afterDrift(
     readonly eventId: string | null;
     readonly isNews: boolean;
     readonly lookAt: string | null;
+    readonly limits: GuardLimits;
     readonly now: Date;
   },
 ): RoleState {
-  const { observed, applied, report, eventId, isNews, lookAt, now } = outcome;
+  const { observed, applied, report, eventId, isNews, lookAt, limits, now } = outcome;
   const isOver = report.outcome === 'remediated';
   const told = toldDigest(report);
   const id = eventId ?? report.id;
@@ -49,7 +51,8 @@ export function afterDrift(
   const isRepeated = (revert: Revert) => done.some(({ path }) => path === revert.path) && revert.id === id;
   const reverts = [...state.reverts.filter((revert) => !isRepeated(revert)), ...done].slice(-MOST_REVERTS);
   const isFighting = applied.some(
-    ({ heldBy, change }) => heldBy === 'fight' || fightOver(change.difference.path, state, now) !== null,
+    ({ heldBy, change }) =>
+      heldBy === 'fight' || fightOver(change.difference.path, state, limits, now) !== null,
   );
   const news = isNews && isFighting ? [driftDigest(report)] : [];
   // What was not told yet is found again by the next look.

@@ -1,6 +1,7 @@
 import { asObserved } from '../aspects/as-observed.ts';
 import { aspectNamed } from '../aspects/index.ts';
 import { TerminalError } from '../errors.ts';
+import { usualLimits } from '../guards/limits.ts';
 import { ownership } from '../guards/ownership.ts';
 import { protectedRole } from '../guards/protected-role.ts';
 import type {
@@ -62,6 +63,7 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
     observed,
     state: unknownRole(role),
     specSize: { entries: 1, hasPatterns: false },
+    limits: usualLimits,
     now,
   });
   const differences = sinceThen(before, observed);

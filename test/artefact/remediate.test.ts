@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
+import { usualLimits } from '../../shared/guards/limits.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
 import type { Json } from '../../shared/model.ts';
 import { loadSpec } from '../../shared/spec/load-spec.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
   remediate = await runFunction(bundle, {
     ACCOUNT_ID,
     CONTROLS_TABLE: 'controls',
+    GUARD_LIMITS: JSON.stringify(usualLimits),
     KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     CHANGES_QUEUE_URL: `${queues.endpoint}/${ACCOUNT_ID}/changes`,
     LEDGER_RETENTION_DAYS: '400',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { fightOver } from '../../shared/guards/fight.ts';
+import { usualLimits } from '../../shared/guards/limits.ts';
 
 const MINUTE = 60_000;
 const now = new Date('2026-03-02T12:00:00Z');
@@ -17,7 +18,10 @@ const reverts = (...minutesAgo: readonly number[]) => ({
 });
 
 const rounds = (minutesAgo: readonly number[]) =>
-  fightOver('trustPolicy', reverts(...minutesAgo), now)?.rounds ?? -1;
+  fightOver('trustPolicy', reverts(...minutesAgo), usualLimits, now)?.rounds ?? -1;
+
+const roundsWith = (fightReverts: number, fightMinutes: number, ...minutes: readonly number[]) =>
+  fightOver('trustPolicy', reverts(...minutes), { fightReverts, fightMinutes }, now)?.rounds ?? null;
 
 describe('a fight over a path', () => {
   it.each([
@@ -31,19 +35,25 @@ describe('a fight over a path', () => {
     ['what was before the calm does not count', [400, 395, 390, 20, 1], null],
     ['what is to come does not count', [10, 5, -5], null],
   ])('%s', (_what, minutesAgo, expected) => {
-    expect(fightOver('trustPolicy', reverts(...minutesAgo), now)?.rounds ?? null).toBe(expected);
+    expect(fightOver('trustPolicy', reverts(...minutesAgo), usualLimits, now)?.rounds ?? null).toBe(expected);
+  });
+
+  it('begins where the settings say', () => {
+    expect(roundsWith(2, 15, 5, 1)).toBe(0);
+    expect(roundsWith(4, 15, 14, 5, 1)).toBeNull();
+    expect(roundsWith(3, 10, 14, 5, 1)).toBeNull();
   });
 
   it('is over one path only', () => {
-    expect(fightOver('managedPolicies[x]', reverts(14, 5, 1), now)).toBeNull();
+    expect(fightOver('managedPolicies[x]', reverts(14, 5, 1), usualLimits, now)).toBeNull();
   });
 
   it('does not depend on the order in which the reverts were stored', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 30 }), (minutes) => {
         const sorted = [...minutes].sort((a, b) => a - b);
-        expect(fightOver('trustPolicy', reverts(...minutes), now)).toEqual(
-          fightOver('trustPolicy', reverts(...sorted), now),
+        expect(fightOver('trustPolicy', reverts(...minutes), usualLimits, now)).toEqual(
+          fightOver('trustPolicy', reverts(...sorted), usualLimits, now),
         );
       }),
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { usualLimits } from '../../shared/guards/limits.ts';
 import { CANARY_ROLE_NAME } from '../../shared/spec/canary.ts';
 import {
   aScene,
@@ -124,6 +125,19 @@ describe('many roles that drift at once', () => {
     const one = await aScene(aSpec({ names }), names);
     for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
     expect(told(one).every(({ outcome }) => outcome === 'remediated')).toBe(true);
+  });
+
+  it('how many are many, and for how long, is a setting', async () => {
+    const names = roles(4);
+    const limits = { ...usualLimits, manyRoles: 2, manyPercent: 75, manyMinutes: 5 };
+    const one = await scene(aSpec({ names }), undefined, limits);
+    onTestFinished(async () => one.close());
+    for (const name of names) createAsDeclared(one, name);
+    await sweep(one, names);
+    for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
+    expect(writes(one)).toHaveLength(3);
+    await one.pass(6 * MINUTE);
+    expect(writes(one)).toHaveLength(4);
   });
 
   it('the canary, which drifts by appointment, is not counted among them', async () => {

@@ -4,6 +4,7 @@ import { createRemediateHandler, type RemediateDeps } from '../../functions/reme
 import { awsClients } from '../../shared/aws/clients.ts';
 import type { EmbeddedAccount } from '../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
+import { type GuardLimits, usualLimits } from '../../shared/guards/limits.ts';
 import { memoryControls } from '../../shared/ledger/memory-controls.ts';
 import { memoryKillSwitch } from '../../shared/ledger/memory-kill-switch.ts';
 import { memoryRoleStates, type MemoryRoleStates } from '../../shared/ledger/memory-role-states.ts';
@@ -73,7 +74,11 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function scene(specText: string, clock: TestClock = testClock()): Promise<Scene> {
+export async function scene(
+  specText: string,
+  clock: TestClock = testClock(),
+  limits: GuardLimits = usualLimits,
+): Promise<Scene> {
   const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID, clock });
   const clients = awsClients({
     endpoint: account.endpoint,
@@ -135,6 +140,7 @@ export async function scene(specText: string, clock: TestClock = testClock()): P
       count: () => {},
       milliseconds: () => {},
     },
+    limits,
     clock,
     // Never twice the same, so that each report has an id of its own while the clock stands.
     randomBytes: (size) => new Uint8Array(size).fill((serial += 1)),
