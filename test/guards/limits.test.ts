@@ -14,6 +14,6 @@ describe('the limits in the environment', () => {
     JSON.stringify({ ...usualLimits, fightReverts: 0 }),
     JSON.stringify({ ...usualLimits, most: 1 }),
   ])('%j is refused: no guard guesses', (text) => {
-    expect(() => limitsFrom(text)).toThrow();
+    expect(() => limitsFrom(text)).toThrow(Error);
   });
 });
