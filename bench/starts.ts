@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { functionBundle } from '../scripts/function-bundle.ts';
 import { startEmbeddedAccount } from '../shared/embedded-account/server.ts';
 import { usualLimits } from '../shared/guards/limits.ts';
 import { loadSpec } from '../shared/spec/load-spec.ts';
@@ -19,12 +20,12 @@ import { specText, theEvent, theRole } from './the-role.ts';
 
 const TURNS = 9;
 const root = join(import.meta.dirname, '..');
-const functionBundle = join(root, 'dist/functions/remediate');
+const remediateBundle = join(root, 'dist/functions/remediate');
 const commandLine = join(root, 'dist/cli/iam-drift.mjs');
 
 /** @throws {Error} where there is nothing to start. */
 export function requireBuild(): void {
-  for (const file of [join(functionBundle, 'index.mjs'), commandLine])
+  for (const file of [join(remediateBundle, 'index.mjs'), commandLine])
     if (!existsSync(file)) throw new Error(`there is no ${relative(root, file)}: run "npm run build" first`);
 }
 
@@ -37,7 +38,7 @@ export async function startRows(): Promise<readonly Row[]> {
   try {
     const env = functionSettings(folder, { iam: account.endpoint, dynamodb: table.endpoint });
     await bundleBareFunction(join(folder, 'bare'));
-    const ours = () => coldStart(functionBundle, env);
+    const ours = () => coldStart(remediateBundle, env);
     const bareFunction = () => coldStart(join(folder, 'bare'), env);
     const bareNode = () => nodeRun('-e', '0');
     const help = () => nodeRun(commandLine, '--help');
@@ -81,22 +82,10 @@ function functionSettings(
 /** With the settings of our own bundles, so that only the content differs. */
 async function bundleBareFunction(folder: string): Promise<void> {
   await build({
+    ...functionBundle,
     absWorkingDir: root,
     entryPoints: ['bench/bare-function.ts'],
     outfile: join(folder, 'index.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    conditions: ['import', 'module'],
-    minify: true,
-    keepNames: true,
-    alias: {
-      'node:http': './scripts/shims/node-http.ts',
-      '@aws-sdk/credential-provider-node': './scripts/shims/lambda-credentials.ts',
-    },
-    logLevel: 'warning',
   });
 }
 

@@ -3,6 +3,8 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 
 import { build } from 'esbuild';
 
+import { functionBundle } from './function-bundle.ts';
+
 /** What each function's bundle may weigh: about 5 % above what it weighs today. A cold start pays for every kilobyte. */
 const BUDGETS_KB = new Map([
   ['remediate', 700],
@@ -20,27 +22,7 @@ async function bundleFunctions(): Promise<void> {
   const functions = readdirSync('functions').filter((name) => existsSync(`functions/${name}/handler.ts`));
   for (const name of functions) {
     const outfile = `dist/functions/${name}/index.mjs`;
-    await build({
-      entryPoints: [`functions/${name}/handler.ts`],
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      // ES modules, so that what is not used falls away: the packages' CommonJS builds are twice as large.
-      mainFields: ['module', 'main'],
-      conditions: ['import', 'module'],
-      minify: true,
-      // Error and class names reach logs and the Lambda console.
-      keepNames: true,
-      sourcemap: 'linked',
-      sourcesContent: false,
-      alias: {
-        'node:http': './scripts/shims/node-http.ts',
-        '@aws-sdk/credential-provider-node': './scripts/shims/lambda-credentials.ts',
-      },
-      logLevel: 'warning',
-    });
+    await build({ ...functionBundle, entryPoints: [`functions/${name}/handler.ts`], outfile });
     withinBudget(outfile, BUDGETS_KB.get(name));
   }
 }
