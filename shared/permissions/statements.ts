@@ -1,5 +1,5 @@
 import type { Aspect } from '../aspects/define.ts';
-import { protectedRoleNames } from '../spec/protected-roles.ts';
+import { protectedPaths, protectedRoleNames } from '../spec/protected-roles.ts';
 import type { Spec } from '../spec/spec.ts';
 import { resolveVariables } from '../spec/variables.ts';
 import { everyRoleWrite } from './actions.ts';
@@ -14,9 +14,6 @@ export interface PermissionsOptions extends Account {
   /** Names of the roles that this installation itself runs with. */
   readonly ownRoleNames: readonly string[];
 }
-
-// The paths of spec/protected-roles.ts.
-const PROTECTED_PATHS = ['/aws-service-role/*', '/aws-reserved/*'];
 
 /**
  * The IAM statements of the function that remediates: what the spec needs and nothing else. It reads the declared
@@ -106,7 +103,10 @@ function managedPolicies({ partition, accountId }: Account): readonly string[] {
 
 function untouchable(options: PermissionsOptions): readonly string[] {
   const names = [...options.ownRoleNames, ...protectedRoleNames.map(({ pattern }) => pattern)];
-  return [...names.flatMap((name) => anywhere(name)), ...PROTECTED_PATHS].map((end) => roleArn(options, end));
+  return [
+    ...names.flatMap((name) => anywhere(name)),
+    ...protectedPaths.map(({ prefix }) => `${prefix}*`),
+  ].map((end) => roleArn(options, end));
 }
 
 function resolved(condition: Condition | null, account: Account): Condition | null {

@@ -24,7 +24,8 @@ export const protectedRoleNames: readonly ProtectedName[] = [
   { pattern: 'IamDriftRemediator*', reason: 'it is a role of iam-drift-remediator itself' },
 ];
 
-const protectedPaths: readonly { readonly prefix: string; readonly reason: string }[] = [
+/** Paths under which every role is AWS's own. */
+export const protectedPaths: readonly { readonly prefix: string; readonly reason: string }[] = [
   {
     prefix: '/aws-service-role/',
     reason: 'its path is that of service-linked roles, which only AWS can change',
