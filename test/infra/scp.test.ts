@@ -19,7 +19,7 @@ const document = z.parse(
         Effect: z.literal('Deny'),
         Action: z.array(z.string()),
         Resource: z.array(z.string()),
-        Condition: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+        Condition: z.optional(z.record(z.string(), z.record(z.string(), z.array(z.string())))),
       }),
     ),
   }),
@@ -37,7 +37,11 @@ const ourselves = role('IamDriftRemediatorRemediate');
 
 /** Whether an administrator's permissions are enough under the SCP. */
 function may(principal: string, action: string, resource: string, context = {}): boolean {
-  return isAllowed([everything, ...document.Statement], {
+  const statements = document.Statement.map(({ Condition, ...statement }) => ({
+    ...statement,
+    ...(Condition === undefined ? {} : { Condition }),
+  }));
+  return isAllowed([everything, ...statements], {
     action,
     resource,
     context: { 'aws:PrincipalArn': principal, ...context },
@@ -57,7 +61,14 @@ type Attack = readonly [actions: readonly string[], arnOf: (id: string, resource
 /** What an attacker would do to each kind of resource. */
 const attacks: Readonly<Record<string, Attack>> = {
   'AWS::CloudWatch::Alarm': [
-    ['cloudwatch:DeleteAlarms', 'cloudwatch:DisableAlarmActions'],
+    [
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:DisableAlarmActions',
+      'cloudwatch:PutAlarmMuteRule',
+      'cloudwatch:PutCompositeAlarm',
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:SetAlarmState',
+    ],
     (id, alarm) => arn('cloudwatch', `alarm:${given(alarm, 'AlarmName', id)}`),
   ],
   'AWS::DynamoDB::Table': [
@@ -110,7 +121,12 @@ const attacks: Readonly<Record<string, Attack>> = {
     (id, ours) => arn('lambda', `function:${given(ours, 'FunctionName', id)}`),
   ],
   'AWS::Logs::LogGroup': [
-    ['logs:DeleteLogGroup', 'logs:PutRetentionPolicy'],
+    [
+      'logs:AssociateKmsKey',
+      'logs:DeleteLogGroup',
+      'logs:PutDataProtectionPolicy',
+      'logs:PutRetentionPolicy',
+    ],
     (id) => arn('logs', `log-group:${physical(id)}`),
   ],
   'AWS::SNS::Subscription': [
@@ -118,7 +134,7 @@ const attacks: Readonly<Record<string, Attack>> = {
     (id) => arn('sns', `${physical('Topic')}:${id}`),
   ],
   'AWS::SNS::Topic': [
-    ['sns:DeleteTopic', 'sns:SetTopicAttributes', 'sns:RemovePermission'],
+    ['sns:DeleteTopic', 'sns:PutDataProtectionPolicy', 'sns:RemovePermission', 'sns:SetTopicAttributes'],
     (id) => arn('sns', physical(id)),
   ],
   'AWS::SQS::Queue': [
@@ -154,6 +170,11 @@ describe('the service control policy', () => {
     expect(text.length).toBeLessThanOrEqual(5120);
   });
 
+  it('has wildcards at the end of actions only, which SCPs have always taken', () => {
+    for (const { Action } of document.Statement)
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+\*?$/);
+  });
+
   it('keeps everybody but the deployer from changing what the installation has', () => {
     for (const [id, resource] of Object.entries(stack.template.Resources)) {
       // It is there to be changed.
@@ -164,6 +185,72 @@ describe('the service control policy', () => {
         expect([action, target, may(administrator, action, target)]).toEqual([action, target, false]);
         expect([action, target, may(deployer, action, target)]).toEqual([action, target, true]);
       }
+    }
+  });
+
+  it('keeps others from becoming the deployer, whom it lets pass', () => {
+    const administrators = role('TRAIL_ADMINISTRATOR');
+    // A role of such a name would be the deployer; the deployer's own would do what CloudFormation is told.
+    for (const name of [deployer, role('cdk-hnb659fds-mine'), administrators])
+      for (const action of [
+        'iam:AttachRolePolicy',
+        'iam:CreateRole',
+        'iam:PassRole',
+        'iam:PutRolePolicy',
+        'iam:UpdateAssumeRolePolicy',
+      ]) {
+        expect([action, name, may(administrator, action, name)]).toEqual([action, name, false]);
+        expect([action, name, may(deployer, action, name)]).toEqual([action, name, true]);
+      }
+    const asset = `arn:aws:s3:::cdk-hnb659fds-assets-${account}-us-east-1/1a2b.zip`;
+    expect(may(administrator, 's3:PutObject', asset)).toBe(false);
+    expect(may(administrator, 's3:GetObject', asset)).toBe(true);
+    expect(may(role(`cdk-hnb659fds-file-publishing-role-${account}-us-east-1`), 's3:PutObject', asset)).toBe(
+      true,
+    );
+  });
+
+  it('keeps the account in the organization, for outside of it there is no SCP', () => {
+    for (const action of ['organizations:LeaveOrganization', 'organizations:AcceptHandshake'])
+      expect(may(administrator, action, '*')).toBe(false);
+  });
+
+  it('keeps the default event bus, whose key encrypts the patterns of all rules', () => {
+    for (const action of ['events:UpdateEventBus', 'events:PutPermission', 'events:RemovePermission'])
+      expect(may(administrator, action, arn('events', 'event-bus/default'))).toBe(false);
+    expect(may(administrator, 'events:PutEvents', arn('events', 'event-bus/default'))).toBe(true);
+    expect(may(administrator, 'events:PutRule', arn('events', 'rule/orders'))).toBe(true);
+  });
+
+  it('keeps the metrics readable, by which alarms go off', () => {
+    expect(
+      may(administrator, 'cloudwatch:AssociateDatasetKmsKey', arn('cloudwatch', 'dataset/default')),
+    ).toBe(false);
+  });
+
+  it('keeps what forwards events of other regions', () => {
+    const far = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+    for (const [action, resource] of [
+      ['cloudformation:DeleteStack', far('cloudformation', 'stack/IamDriftForwarding-eu-west-1/4f8e')],
+      ['events:DisableRule', far('events', 'rule/IamDriftForwarding-eu-west-1-ekschanges-1A2B')],
+      ['iam:DeleteRolePolicy', role('IamDriftForwarding-eu-we-ekschangesEventsRole-1A2B')],
+      ['sqs:SetQueueAttributes', far('sqs', 'IamDriftForwarding-eu-west-1-ekschangesdeadletters-1A2B')],
+    ] as const) {
+      expect([action, may(administrator, action, resource)]).toEqual([action, false]);
+      expect([action, may(deployer, action, resource)]).toEqual([action, true]);
+    }
+  });
+
+  it('lets nobody else drink from the queues that functions read, and people read dead letters', () => {
+    for (const [id] of stack.resources('AWS::SQS::Queue')) {
+      const queue = arn('sqs', physical(id));
+      const isDeadLetters = /dead-?letters/i.test(id);
+      for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']) {
+        expect([action, id, may(administrator, action, queue)]).toEqual([action, id, isDeadLetters]);
+        expect([action, id, may(ourselves, action, queue)]).toEqual([action, id, true]);
+      }
+      // A redrive sends them to the queue from which they came.
+      expect(may(administrator, 'sqs:SendMessage', queue)).toBe(true);
     }
   });
 
