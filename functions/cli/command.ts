@@ -74,14 +74,23 @@ function parse(
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind === 'option') given.set(token.name, optionValue(token, options, command.name));
+    if (token.kind !== 'option') continue;
+    const value = optionValue(token, options, command.name);
+    const before = given.get(token.name) ?? value;
+    // Which of the two was meant, nobody knows.
+    if (before !== value)
+      throw new UsageError(
+        `${command.name}: --${token.name} is given twice, as "${before}" and as "${value}"`,
+      );
+    given.set(token.name, value);
   }
   const { min, max } = command.positionals;
   if (positionals.length < min || positionals.length > max) {
-    throw new UsageError(
-      `${command.name}: ${positionals.length < min ? 'something is missing' : `"${positionals[max]}" is one too many`}. ` +
-        `Usage: iam-drift ${command.name} ${command.usage}`,
-    );
+    const what =
+      positionals.length < min
+        ? `${command.usage.split(' ')[positionals.length] ?? 'something'} is missing`
+        : `"${positionals[max]}" is one too many`;
+    throw new UsageError(`${command.name}: ${what}. Usage: iam-drift ${command.name} ${command.usage}`);
   }
   return {
     positionals,

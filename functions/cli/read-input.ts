@@ -7,8 +7,11 @@ import { UsageError } from './usage-error.ts';
 const reasons = new Map([
   ['ENOENT', 'there is no such file'],
   ['EISDIR', 'it is a folder'],
-  ['EACCES', 'it may not be read'],
-  ['EPERM', 'it may not be read'],
+  ['ENOTDIR', 'a part of its path is no folder'],
+  ['EACCES', 'you lack the permission'],
+  ['EPERM', 'you lack the permission'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'the disk is full'],
 ]);
 
 /** The bytes of a file, or of stdin for `-`. Rejects with what the file system answers; `reasonOf` says it in words. */
@@ -30,7 +33,10 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new UsageError(`${name === '-' ? 'stdin' : name}: is no UTF-8 text`, { cause });
+    // What PowerShell's ">" writes.
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    const remedy = isUtf16 ? ', but UTF-16, it seems. Save it as UTF-8' : '';
+    throw new UsageError(`${name === '-' ? 'stdin' : name}: is no UTF-8 text${remedy}`, { cause });
   }
 }
 

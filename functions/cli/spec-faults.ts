@@ -1,6 +1,7 @@
 import type { SpecFault } from '../../shared/spec/load-spec.ts';
-import { formatFault } from '../../shared/spec/load-spec.ts';
+import { formatFault, mostFaults } from '../../shared/spec/load-spec.ts';
 import type { Output } from './io.ts';
+import { plural } from './plural.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
 import type { Span } from './terminal.ts';
 import { bold, red } from './terminal.ts';
@@ -16,7 +17,9 @@ export function showFaults(output: Output, text: string, faults: readonly SpecFa
   output.line(
     red('✗ '),
     bold(first.file),
-    ` is not valid: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`,
+    faults.length < mostFaults
+      ? ` is not valid: ${plural(faults.length, 'fault')}`
+      : ` is not valid: the first ${mostFaults} faults are above; there may be more`,
   );
 }
 

@@ -54,10 +54,19 @@ const events: ReadonlyMap<string, string> = new Map([
   ['CreatePolicyVersion', 'published a version of a policy of'],
   ['DeletePolicyVersion', 'deleted a version of a policy of'],
   ['SetDefaultPolicyVersion', 'switched the version of a policy of'],
+  ['CreatePolicy', 'created a policy of'],
   ['DeletePolicy', 'deleted a policy of'],
   ['CreatePodIdentityAssociation', 'let a Kubernetes service account use'],
   ['UpdatePodIdentityAssociation', "changed a Kubernetes service account's use of"],
   ['DeletePodIdentityAssociation', "ended a Kubernetes service account's use of"],
+  ['CreateOpenIDConnectProvider', 'created an identity provider trusted by'],
+  ['DeleteOpenIDConnectProvider', 'deleted an identity provider trusted by'],
+  ['AddClientIDToOpenIDConnectProvider', 'added an audience to an identity provider trusted by'],
+  ['RemoveClientIDFromOpenIDConnectProvider', 'removed an audience from an identity provider trusted by'],
+  ['UpdateOpenIDConnectProviderThumbprint', 'changed the certificates of an identity provider trusted by'],
+  ['CreateSAMLProvider', 'created an identity provider trusted by'],
+  ['DeleteSAMLProvider', 'deleted an identity provider trusted by'],
+  ['UpdateSAMLProvider', 'changed the metadata of an identity provider trusted by'],
 ]);
 
 /** What a call did, in words that the role's name follows: `attached a managed policy to`. */

@@ -17,7 +17,7 @@ import type { RoleDeclaration, Spec } from './spec.ts';
 import { variableFaults } from './variable-faults.ts';
 import { readYaml, type SpecSource } from './yaml-source.ts';
 
-export { formatFault, type SpecFault } from './spec-fault.ts';
+export { formatFault, mostFaults, type SpecFault } from './spec-fault.ts';
 
 const parts: SpecParts = { aspects, presets };
 const frame = frameSchemas(parts);

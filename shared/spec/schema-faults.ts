@@ -44,7 +44,7 @@ function translate(issue: Issue, base: Path, check: Check): readonly FaultDraft[
     case 'invalid_union':
       return translateUnion(issue, path, check);
     case 'invalid_type':
-      return [{ path: place, ...wrongType([kindWords(issue.expected)], found, name) }];
+      return [{ path: place, ...wrongType([kindWords(issue.expected)], found, place) }];
     case 'invalid_value':
       return [{ path: place, ...wrongValue(issue.values.map(String), found, name) }];
     case 'invalid_key':
@@ -85,7 +85,7 @@ function translateUnion(
   return [
     {
       path: [...check.at, ...path],
-      ...wrongType([...new Set(kinds)], valueAt(check.data, path), String(path.at(-1))),
+      ...wrongType([...new Set(kinds)], valueAt(check.data, path), [...check.at, ...path]),
     },
   ];
 }
@@ -98,22 +98,34 @@ function misfit(issues: readonly Issue[]): number | null {
   return issues.length + 1000 * unknownKeys.length;
 }
 
-function wrongType(kinds: readonly string[], found: unknown, name: string): Told {
-  const expected = kinds.join(' or ');
-  if (found === undefined) return { message: `${quote(name)} is missing`, remedy: `add it: ${expected}` };
-  if (found === null)
-    return {
-      message: `nothing is written here, expected ${expected}`,
-      remedy: 'write a value, or remove the key',
-    };
+function wrongType(kinds: readonly string[], found: unknown, place: Path): Told {
+  const expected = inWords(kinds);
+  if (found === undefined)
+    return { message: `${quote(String(place.at(-1)))} is missing`, remedy: `add it: ${expected}` };
+  if (found === null) {
+    const remedy = place.length === 0 ? beginning : 'write a value, or remove the key';
+    return { message: `nothing is written here, expected ${expected}`, remedy };
+  }
   const message = `expected ${expected}, found ${describe(found)}`;
-  return kinds.includes('a text') && (typeof found === 'number' || typeof found === 'boolean')
-    ? { message, remedy: `put it in quotes: "${String(found)}"` }
-    : { message, remedy: `write ${expected}` };
+  return { message, remedy: remedyFor(kinds, found, place) ?? `write ${expected}` };
+}
+
+const beginning = 'begin it with "version: 1" and "roles:", as in infra/spec/roles.yaml';
+
+/** Where it can be told what was meant. */
+function remedyFor(kinds: readonly string[], found: unknown, place: Path): string | null {
+  if (kinds.includes('a text') && (typeof found === 'number' || typeof found === 'boolean'))
+    return `put it in quotes: "${String(found)}"`;
+  if (place.length === 0) return beginning;
+  if (typeof found !== 'string' || !kinds.includes('a mapping')) return null;
+  if (place.length === 2 && place[0] === 'roles') return `write {name: ${quote(found)}}`;
+  return /^\s*\{/.test(found)
+    ? 'take it out of its quotes: the document itself belongs here, not its text'
+    : null;
 }
 
 function wrongValue(values: readonly string[], found: unknown, name: string): Told {
-  const expected = values.join(' or ');
+  const expected = inWords(values);
   if (found === undefined) return { message: `${quote(name)} is missing`, remedy: `add it: ${expected}` };
   const meant = typeof found === 'string' ? meantInstead(found, values) : null;
   return {
@@ -131,6 +143,11 @@ function ruleOf(issue: Issue): string {
   if (issue.code === 'too_small') return `must ${unit} at least ${String(issue.minimum)}`;
   if (issue.code === 'too_big') return `must ${unit} at most ${String(issue.maximum)}`;
   return issue.message === 'Invalid input' ? 'does not have the right form' : issue.message;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function inWords(choices: readonly string[]): string {
+  return [choices.slice(0, -1).join(', '), choices.at(-1) ?? ''].filter((part) => part !== '').join(' or ');
 }
 
 function kindWords(kind: string): string {

@@ -28,8 +28,8 @@ export interface FaultDraft {
   readonly remedy: string;
 }
 
-// Nobody reads more, and a hostile file must not cost more.
-const MOST_FAULTS = 1000;
+/** Nobody reads more, and a hostile file must not cost more. */
+export const mostFaults = 1000;
 
 /** Collects faults; past a thousand it keeps no more. */
 export class FaultList {
@@ -44,7 +44,7 @@ export class FaultList {
   }
 
   get isFull(): boolean {
-    return this.#faults.length >= MOST_FAULTS;
+    return this.#faults.length >= mostFaults;
   }
 
   /** Takes no more from `drafts` than it keeps. */

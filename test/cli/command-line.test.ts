@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { allCommands, commands } from '../../functions/cli/commands/index.ts';
 import { wantsColour } from '../../functions/cli/process-io.ts';
-import { cli } from './run-cli.ts';
+import { cli, inFolder } from './run-cli.ts';
 
 describe('the command line', () => {
   it('shows its help on stdout when asked, on stderr when no command was given', async () => {
@@ -22,6 +22,21 @@ describe('the command line', () => {
 
   it('lists each command under its own name', async () => {
     expect((await allCommands()).map(({ name }) => name)).toEqual(Object.keys(commands));
+  });
+
+  it('says how to name a spec that is not where it is looked for', async () => {
+    await inFolder({}, async (cwd) => {
+      for (const command of ['validate', 'recreate'])
+        expect(
+          (
+            await cli([command, ...(command === 'recreate' ? ['app', '--account-id', '111122223333'] : [])], {
+              cwd,
+            })
+          ).stderr,
+        ).toBe(
+          'error: infra/spec/roles.yaml: cannot be read: there is no such file. Name the spec with --spec FILE\n',
+        );
+    });
   });
 
   it('tells its version', async () => {
@@ -44,7 +59,13 @@ describe('the command line', () => {
     expect((await cli(['replay', '--spec'])).stderr).toContain('--spec needs a value: --spec FILE');
     expect((await cli(['replay', '--spec', '--json'])).stderr).toContain('--spec needs a value');
     expect((await cli(['replay', '--json=yes'])).stderr).toContain('--json takes no value');
-    expect((await cli(['compare', 'a'])).exitCode).toBe(1);
+    expect((await cli(['compare', 'a'])).stderr).toContain(
+      'error: compare: B is missing. Usage: iam-drift compare A B',
+    );
+    expect((await cli(['validate', '--spec', 'a', '--spec', 'b'])).stderr).toContain(
+      'validate: --spec is given twice, as "a" and as "b"',
+    );
+    expect((await cli(['presets', '--json', '--json'])).exitCode).toBe(0);
     expect((await cli(['compare', 'a', 'b', 'c'])).stderr).toContain('"c" is one too many');
   });
 

@@ -66,7 +66,11 @@ describe('compare', () => {
         cwd,
         stdin: new Uint8Array([0xff, 0xfe, 0x00]),
       });
-      expect(binary).toMatchObject({ exitCode: 1, stderr: 'error: stdin: is no UTF-8 text\n' });
+      expect(binary.exitCode).toBe(1);
+      expect(binary.stderr).toBe('error: stdin: is no UTF-8 text, but UTF-16, it seems. Save it as UTF-8\n');
+      const marked = await cli(['compare', 'ec2.json', '-'], { cwd, stdin: `\uFEFF${ec2}` });
+      expect(marked).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(marked.stderr).toContain('begins with a byte order mark, which IAM refuses');
       expect((await cli(['compare', '-', '-'], { cwd })).exitCode).toBe(1);
       expect((await cli(['compare', 'ec2.json', 'ec2.json', '--kind', 'x'], { cwd })).exitCode).toBe(1);
     });

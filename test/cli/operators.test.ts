@@ -88,9 +88,13 @@ describe('what operators say, in the file of a replay', () => {
       await replay(cwd, 'second.json');
       const told = await cli(['history', 'APP', ...ledger], { cwd });
       expect(told.stdout).toMatch(
-        /2026-03-02 11:00:0\d {2}app {2}put back[^]*2026-03-02 10:00:0\d {2}app {2}put back/,
+        /2026-03-02 11:00:0\d UTC {2}app {2}put back[^]*2026-03-02 10:00:0\d UTC {2}app {2}put back/,
       );
-      expect(told.stdout).toContain('put the declared trust policy back: applied');
+      expect(told.stdout).toContain('✓ put the declared trust policy back');
+      expect(told.stdout).toMatch(/ this role\n/);
+      const nowhere = await cli(['history', '--ledger', 'nowhere.json'], { cwd });
+      expect(nowhere).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(nowhere.stderr).toContain('nowhere.json: cannot be read: there is no such file');
       expect(jsonLines((await cli(['history', '--json', ...ledger], { cwd })).stdout)).toHaveLength(2);
       expect((await cli(['history', 'other', ...ledger], { cwd })).stderr).toContain('no incident of other');
     });

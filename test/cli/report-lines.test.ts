@@ -15,8 +15,12 @@ import {
   aReport,
 } from '../support/reports.ts';
 
-const read = (report: ReconcileReport, columns = 100) =>
-  reportLines(report, columns).map((line) => paint(line, { colour: false }));
+const read = (report: ReconcileReport, columns = 100, isLaterLook = false) =>
+  reportLines(report, columns, isLaterLook).map((line) => paint(line, { colour: false }));
+
+const subject = (branch: string) => ({
+  'token.actions.githubusercontent.com:sub': `repo:example-org/infrastructure:ref:refs/heads/${branch}`,
+});
 
 describe('a report as a person reads it', () => {
   it('says what is held, by whom and why', () => {
@@ -46,6 +50,25 @@ describe('a report as a person reads it', () => {
     const difference = aDifference({ path: 'maxSessionDuration', expected: 3600, actual: 43_200, access });
     const drift = { status: 'MODIFIED', differences: [difference] } as const;
     expect(read(aReport({ drift })).join('\n')).toContain('≠ maxSessionDuration is 43200, declared is 3600');
+  });
+
+  it('shows where documents differ to the end of the line: it is often the end that differs', () => {
+    const difference = aDifference({ expected: subject('main'), actual: subject('*') });
+    const drift = { status: 'MODIFIED', differences: [difference] } as const;
+    const text = read(aReport({ drift }), 80).join(' ').replaceAll(/\s+/g, ' ');
+    expect(text).toContain('refs/heads/main"');
+    expect(text).toContain('refs/heads/*"');
+  });
+
+  it('stands under the time of the event, that of a later look under its own', () => {
+    const causes = [aCause({ eventTime: '2026-03-02T10:00:00Z' })];
+    const report = aReport({ causes, time: '2026-03-02T10:16:00Z' });
+    expect(read(report)[0]).toMatch(/^10:00:00 {2}/);
+    const late = read(report, 100, true).join('\n');
+    expect(late).toMatch(/^10:16:00 {2}/);
+    expect(late).toContain('at 10:00:00, from ');
+    const nextDay = read({ ...report, time: '2026-03-03T01:00:00Z' }, 100, true).join('\n');
+    expect(nextDay).toContain('at 2026-03-02 10:00:00, from ');
   });
 
   it('keeps to the width, whatever the report', () => {

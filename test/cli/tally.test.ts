@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createTally } from '../../functions/cli/replay/tally.ts';
+import { paint } from '../../functions/cli/terminal.ts';
 import type { ReconcileReport } from '../../shared/model.ts';
 import { aChange, aReport } from '../support/reports.ts';
 
@@ -9,6 +10,21 @@ const exitCode = (...reports: readonly Partial<ReconcileReport>[]) => {
   for (const report of reports) tally.count(aReport(report));
   return tally.exitCode();
 };
+
+describe('the summary of a replay', () => {
+  it('adds up, also where an event is about two roles', () => {
+    const tally = createTally();
+    for (const roleName of ['a', 'b', 'b']) tally.count(aReport({ role: aRole(roleName) }));
+    tally.skip();
+    const summary = (events: number) => paint(tally.summary(events, 0), { colour: false });
+    expect(summary(4)).toBe('4 events, 2 declared roles: 3 remediated · 1 event on no declared role');
+    expect(summary(3)).toBe(
+      '3 events, 2 declared roles looked at 3 times: 3 remediated · 1 event on no declared role',
+    );
+  });
+});
+
+const aRole = (roleName: string) => ({ accountId: '111122223333', roleName, arn: null });
 
 describe('the exit code of a replay', () => {
   it('is 0 where everything ended as declared or was none of our business', () => {

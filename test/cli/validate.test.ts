@@ -39,6 +39,19 @@ describe('validate', () => {
     });
   });
 
+  it('says so where there are more faults than it tells', async () => {
+    const roles = Array.from({ length: 1001 }, (_, index) => `  - {name: r${index}, preset: eks-nod}`);
+    const { stderr } = await cli(['validate', '-'], { stdin: ['version: 1', 'roles:', ...roles].join('\n') });
+    expect(stderr).toMatch(/✗ stdin is not valid: the first 1000 faults are above; there may be more\n$/);
+  });
+
+  it('says what a spec begins with, where there is none', async () => {
+    for (const stdin of ['', '# nothing yet\n', '[]', 'hello'])
+      expect((await cli(['validate', '-'], { stdin })).stderr).toContain(
+        'Begin it with "version: 1" and "roles:"',
+      );
+  });
+
   it('says in words that there is no file', async () => {
     const { exitCode, stderr } = await cli(['validate', '--spec', 'nowhere.yaml']);
     expect({ exitCode, stderr }).toEqual({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Actor } from '../../shared/model.ts';
+import { aspects } from '../../shared/aspects/index.ts';
 import { describeActor, describeEvent, describeOrigin } from '../../shared/notifications/actor-in-words.ts';
 import { anActor } from '../support/reports.ts';
 
@@ -81,6 +82,13 @@ describe('describeOrigin', () => {
 });
 
 describe('describeEvent', () => {
+  it('has words for every call that wakes a role', () => {
+    const calls = aspects.flatMap(({ triggers }) => triggers.flatMap(({ eventNames }) => eventNames));
+    expect(
+      [...calls, 'CreateRole', 'DeleteRole'].filter((name) => describeEvent(name).includes('called')),
+    ).toEqual([]);
+  });
+
   it('is followed by the name of the role', () => {
     expect(describeEvent('AttachRolePolicy')).toBe('attached a managed policy to');
     expect(describeEvent('NewCall')).toBe('called NewCall on');

@@ -142,7 +142,7 @@ roles:
       '4:11 roles[0].name: "a b" is no name that IAM allows',
       '5:13 roles[0].preset: unknown preset "eks-nod"',
       '7:18 roles[0].managedPolicies.attached[0]: expected a text or a mapping, found the number 17',
-      '8:17 roles[0].managedPolicies.unlisted: expected report or detach or ignore, found "remove"',
+      '8:17 roles[0].managedPolicies.unlisted: expected report, detach or ignore, found "remove"',
     ]);
   });
 

@@ -30,7 +30,7 @@ describe('what each aspect takes', () => {
     ],
     [
       'inlinePolicies: {policies: {}, unlisted: detach}',
-      'inlinePolicies.unlisted: expected report or delete or ignore, found "detach"',
+      'inlinePolicies.unlisted: expected report, delete or ignore, found "detach"',
     ],
     [
       'permissionsBoundary: boundary',

@@ -37,7 +37,7 @@ describe('keys', () => {
     ],
     [
       '- {name: a, preset: {name: eks-node, params: {cniPolicy: alow}}}',
-      'roles[0].preset.params.cniPolicy: expected report or allow or require, found "alow"',
+      'roles[0].preset.params.cniPolicy: expected report, allow or require, found "alow"',
       'did you mean "allow"?',
     ],
     [
@@ -54,6 +54,12 @@ describe('keys', () => {
       '- {name: a, managedPolicies: }',
       'roles[0].managedPolicies: nothing is written here, expected a list or a mapping',
       'write a value, or remove the key',
+    ],
+    ['- eksNodeRole', 'roles[0]: expected a mapping, found "eksNodeRole"', 'write {name: "eksNodeRole"}'],
+    [
+      '- {name: a, trustPolicy: \'{"Version": "2012-10-17", "Statement": []}\'}',
+      'roles[0].trustPolicy: expected a mapping, found "{\\"Version\\": \\"2012-10-17\\", \\"Statement\\": []}"',
+      'take it out of its quotes: the document itself belongs here, not its text',
     ],
   ])('%s', (line, fault, remedy) => {
     expect(faultsOfRoles(line)).toContain(fault);

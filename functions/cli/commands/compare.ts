@@ -49,6 +49,12 @@ export const compare = defineCommand({
 
 async function readPolicy(io: Io, name: string): Promise<Json> {
   const text = decodeText(await readInput(io, name), name);
+  if (text.startsWith('\uFEFF')) {
+    const shown = name === '-' ? 'stdin' : name;
+    throw new UsageError(
+      `${shown}: begins with a byte order mark, which IAM refuses: save it as UTF-8 without one`,
+    );
+  }
   return refuseMalformed(name, () => parsePolicyText(text));
 }
 

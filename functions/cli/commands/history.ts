@@ -2,7 +2,9 @@ import type { Incident } from '../../../shared/ports/ledger.ts';
 import { describeActor, describeEvent } from '../../../shared/notifications/actor-in-words.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../io.ts';
-import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
+import { installationDetails, installationOptions, withKnownInstallation } from '../operator/installation.ts';
+import { plural } from '../plural.ts';
+import { changeLines } from '../replay/report-lines.ts';
 import { bold, dim } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
 
@@ -29,7 +31,7 @@ export const history = defineCommand({
   examples: ['iam-drift history', 'iam-drift history eksNodeRole --json'],
   run: async (io, args) => {
     const [roleName] = args.positionals;
-    const incidents = await withInstallation(io, args, async ({ ledger, role }) =>
+    const incidents = await withKnownInstallation(io, args, async ({ ledger, role }) =>
       ledger.list(roleName === undefined ? undefined : role(roleName)),
     );
     for (const incident of incidents)
@@ -41,18 +43,24 @@ export const history = defineCommand({
   },
 });
 
-function show(output: Output, { incidentId, openedAt, role, causes, plan, report }: Incident): void {
+function show(output: Output, incident: Incident): void {
+  const { incidentId, openedAt, role, report, plan } = incident;
   const outcome = report === null ? 'not finished' : (outcomes.get(report.outcome) ?? report.outcome);
-  output.line(dim(openedAt.slice(0, 19).replace('T', ' ')), '  ', bold(role.roleName), `  ${outcome}`);
-  const [cause] = causes;
-  const who =
-    cause === undefined
-      ? 'nobody is known to have changed it'
-      : `${describeActor(cause.actor, role.accountId)} ${describeEvent(cause.eventName)}`;
-  const more = causes.length > 1 ? `, and ${causes.length - 1} more events` : '';
-  for (const line of wrap(['  '], [who, more], output.columns)) output.line(...line);
-  const changes = report?.changes.map(({ summary, outcome: done }) => `${summary}: ${done}`);
-  const done = changes ?? plan.map(({ action }) => `${action}: planned`);
-  for (const line of wrap(['  '], [done.join('; ')], output.columns)) output.line(...line);
+  const time = `${openedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  output.line(dim(time), '  ', bold(role.roleName), `  ${outcome}`);
+  const changes =
+    report === null
+      ? wrap(['  '], [plan.map(({ action }) => `${action}: planned`).join('; ')], output.columns)
+      : report.changes.flatMap((change) => changeLines(change, output.columns, '  '));
+  for (const line of [...wrap(['  '], [whoDidIt(incident)], output.columns), ...changes])
+    output.line(...line);
   output.line(dim(`  ${incidentId}`));
+}
+
+function whoDidIt({ causes, role }: Incident): string {
+  const [cause] = causes;
+  if (cause === undefined) return 'nobody is known to have changed it';
+  const actor = describeActor(cause.actor, role.accountId);
+  const did = `${actor}${actor.includes(', ') ? ',' : ''} ${describeEvent(cause.eventName)} this role`;
+  return causes.length === 1 ? did : `${did}, and ${plural(causes.length - 1, 'more event')}`;
 }

@@ -159,7 +159,7 @@ function tell(
   );
   for (const { report } of reports) tally.settle(report);
   for (const { report, isNews } of told) {
-    if (isNews || !forChannel) printer.report(report, suffered);
+    if (isNews || !forChannel) printer.report(report, { suffered, isLaterLook: event === null });
     tally.count(report);
   }
   if (event !== null && told.length === 0 && deadLettered === null) tally.skip();

@@ -4,7 +4,7 @@ import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.
 import { type Args, defineCommand } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
-import { type Installation, installationOptions, withInstallation } from '../operator/installation.ts';
+import { type Installation, installationOptions, withKnownInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
 import { rollbackReport, showRollback } from '../rollback/show-rollback.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,7 +26,8 @@ export const rollback = defineCommand({
     'Shows what it would do; with --apply it first exempts the role, so that nobody undoes it, and then does it. INCIDENT is ' +
       'an id of "iam-drift history". What another principal has gained by the drift, it gains again: read the plan.',
     "The environment's AWS credentials find the incident and exempt the role, as those of IamDriftRemediatorOperator may. " +
-      'That role may not change IAM: name an AWS profile that may with --iam-profile, or use credentials that may do both.',
+      'That role may not change IAM: name an AWS profile that may with --iam-profile, or use credentials that may do both. ' +
+      'The role itself is read and changed in AWS, with --ledger too.',
   ],
   options,
   positionals: { min: 1, max: 1 },
@@ -36,7 +37,7 @@ export const rollback = defineCommand({
   ],
   run: async (io, args) => {
     const [incidentId = ''] = args.positionals;
-    return withInstallation(io, args, async (installation) => {
+    return withKnownInstallation(io, args, async (installation) => {
       const longest = installation.longestExemptionHours;
       const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h', longest);
       const incident = await installation.ledger.get(incidentId);

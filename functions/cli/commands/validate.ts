@@ -1,11 +1,9 @@
 import { loadSpec } from '../../../shared/spec/load-spec.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../io.ts';
-import { decodeText, readInput } from '../read-input.ts';
 import { showFaults } from '../spec-faults.ts';
+import { defaultSpecFile, readSpecText } from '../spec-file.ts';
 import { bold, green } from '../terminal.ts';
-
-const defaultSpec = 'infra/spec/roles.yaml';
 
 /** Tells every fault of a spec. Like all faults they go to stderr; with `--json` stdout holds them as well. */
 export const validate = defineCommand({
@@ -13,13 +11,13 @@ export const validate = defineCommand({
   summary: 'tell every fault of a spec, with its place and the remedy',
   usage: '[FILE | --spec FILE]',
   options: {
-    spec: { value: 'FILE', summary: `the spec; "-" for stdin; default ${defaultSpec}` },
+    spec: { value: 'FILE', summary: `the spec; "-" for stdin; default ${defaultSpecFile}` },
   },
   positionals: { min: 0, max: 1 },
   examples: ['iam-drift validate --spec infra/spec/roles.yaml'],
   run: async (io, args) => {
-    const file = args.text('spec') ?? args.positionals[0] ?? defaultSpec;
-    const text = decodeText(await readInput(io, file), file);
+    const file = args.text('spec') ?? args.positionals[0] ?? defaultSpecFile;
+    const text = await readSpecText(io, file);
     const { spec, faults } = loadSpec(text, file === '-' ? 'stdin' : file);
     const roles = spec?.roles.length ?? 0;
     if (args.flag('json')) io.stdout.json({ valid: spec !== null, faults, roles });

@@ -9,7 +9,7 @@ import { ulid } from '../../../shared/reconciler/identifiers.ts';
 import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type LedgerFile, readLedger, writeLedger } from '../replay/ledger-file.ts';
-import { reasonOf } from '../read-input.ts';
+import { readInput, reasonOf } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Announce, announcingControls, announcingKillSwitch } from './announcing.ts';
 import { userName } from './operator-name.ts';
@@ -43,6 +43,17 @@ export const installationOptions = {
 export const installationDetails =
   "The environment's AWS credentials are used, in the region AWS_REGION (us-east-1 unless set): assume the role " +
   'IamDriftRemediatorOperator, which may do this and nothing else.';
+
+/** As `withInstallation`. @throws {UsageError} for a file that is not there: what asks about the past creates none. */
+export async function withKnownInstallation<T>(
+  io: Io,
+  args: Args<keyof typeof installationOptions>,
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const file = args.text('ledger');
+  if (file !== null) await readInput(io, file);
+  return withInstallation(io, args, work);
+}
 
 /** Does something with the installation that the arguments name. */
 export async function withInstallation<T>(

@@ -94,6 +94,8 @@ export async function writeLedger(io: Io, file: string, { ledger, ...rest }: Led
     await writeFile(draft, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     await rename(draft, target);
   } catch (cause) {
-    throw new UsageError(`${file}: cannot be written: ${reasonOf(cause)}`, { cause });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const reason = isMissing ? 'there is no such folder' : reasonOf(cause);
+    throw new UsageError(`${file}: cannot be written: ${reason}`, { cause });
   }
 }

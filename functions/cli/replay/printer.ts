@@ -6,11 +6,19 @@ import type { Output } from '../io.ts';
 import { bold, dim, type Span } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
 import type { Suffered } from './accounts.ts';
-import { isLoud, reportLines } from './report-lines.ts';
+import { isLoud, reportLines, shownTime } from './report-lines.ts';
+
+/** What led to a report. */
+export interface Occasion {
+  /** null where no event's change was simulated. */
+  readonly suffered: Suffered | null;
+  /** No event asked for it: a delayed look at what was held, or may have been read too early. */
+  readonly isLaterLook: boolean;
+}
 
 /** Shows reports as they come. */
 export interface Printer {
-  readonly report: (report: ReconcileReport, suffered: Suffered | null) => void;
+  readonly report: (report: ReconcileReport, occasion: Occasion) => void;
   /** Only where a person reads. */
   readonly summary: (line: readonly Span[]) => void;
 }
@@ -33,9 +41,9 @@ export function textPrinter(output: Output): Printer {
   let date = '';
   let previous: 'start' | 'quiet' | 'loud' = 'start';
   return {
-    report: (report, suffered) => {
+    report: (report, { suffered, isLaterLook }) => {
       const loud = isLoud(report);
-      const day = (report.causes[0]?.eventTime ?? report.time).slice(0, 10);
+      const day = shownTime(report, isLaterLook).slice(0, 10);
       if (day !== date) {
         if (previous !== 'start') output.line();
         output.line(dim(`${day}, times in UTC`));
@@ -43,7 +51,7 @@ export function textPrinter(output: Output): Printer {
         previous = 'loud';
       }
       if (loud || previous === 'loud') output.line();
-      for (const line of reportLines(report, output.columns)) output.line(...line);
+      for (const line of reportLines(report, output.columns, isLaterLook)) output.line(...line);
       const about = report.spec === null ? null : suffered;
       for (const line of refusalLines(about, output.columns)) output.line(...line);
       previous = loud ? 'loud' : 'quiet';

@@ -5,6 +5,7 @@ import { UnreadableEventError } from '../../../shared/errors.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
 import type { Io } from '../io.ts';
 import { readBytes, reasonOf } from '../read-input.ts';
+import { byTime, oldestFirst } from './in-order.ts';
 
 /** A successful change of IAM, and the record that told it: what the queue would deliver. */
 export interface Occurrence {
@@ -13,7 +14,7 @@ export interface Occurrence {
 }
 
 export interface Occurrences {
-  /** By event time, ties in input order. */
+  /** In the order in which they happened, as far as the input tells: `byTime`. */
   readonly changes: readonly Occurrence[];
   /** Records that are no IAM change, by the reason. */
   readonly ignored: ReadonlyMap<IgnoredReason, number>;
@@ -32,10 +33,11 @@ export async function readOccurrences(io: Io, files: readonly string[]): Promise
     const name = file === '-' ? 'stdin' : file;
     const read = await readFrom(io, file, name);
     faults.push(...read.faults);
+    const found: Occurrence[] = [];
     let unreadable = 0;
     for (const [index, record] of read.records.entries()) {
       const parsed = parse(record);
-      if (parsed.kind === 'change') changes.push({ event: parsed.event, record });
+      if (parsed.kind === 'change') found.push({ event: parsed.event, record });
       else if (parsed.kind === 'ignored') ignored.set(parsed.reason, (ignored.get(parsed.reason) ?? 0) + 1);
       else {
         unreadable += 1;
@@ -43,13 +45,14 @@ export async function readOccurrences(io: Io, files: readonly string[]): Promise
           faults.push({ place: placeOf(name, index, read.records.length), message: parsed.message });
       }
     }
+    changes.push(...oldestFirst(found));
     if (unreadable > mostFaults)
       faults.push({
         place: name,
         message: `and ${unreadable - mostFaults} more records that cannot be read`,
       });
   }
-  return { changes: changes.sort((a, b) => timeOf(a) - timeOf(b)), ignored, faults };
+  return { changes: byTime(changes), ignored, faults };
 }
 
 async function readFrom(io: Io, file: string, name: string): Promise<EventRead> {
@@ -73,8 +76,4 @@ function parse(record: unknown): ParsedEvent | { readonly kind: 'unreadable'; re
 
 function placeOf(name: string, index: number, count: number): string {
   return count === 1 ? name : `${name}, record ${index + 1}`;
-}
-
-function timeOf({ event }: Occurrence): number {
-  return Date.parse(event.eventTime);
 }

@@ -24,30 +24,41 @@ type Line = readonly Span[];
 const indent = ' '.repeat(10);
 const longestValue = 60;
 const mostDiffLines = 6;
+const longestDiffLine = 240;
 
 /** Whether a report is worth more than one line: a role was not as declared. */
 export function isLoud({ outcome }: ReconcileReport): boolean {
   return outcome !== 'in-sync' && outcome !== 'not-checked';
 }
 
-/** A report as a person reads it. */
-export function reportLines(report: ReconcileReport, columns: number): readonly Line[] {
-  return isLoud(report) ? block(report, columns) : quietLine(report, columns);
+/** A report as a person reads it. A later look is one that no event of its own asked for. */
+export function reportLines(report: ReconcileReport, columns: number, isLaterLook = false): readonly Line[] {
+  const clock = shownTime(report, isLaterLook).slice(11, 19);
+  return isLoud(report) ? block(report, clock, columns, isLaterLook) : quietLine(report, clock, columns);
 }
 
-function quietLine(report: ReconcileReport, columns: number): readonly Line[] {
+function quietLine(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
   const word = report.outcome === 'in-sync' ? 'still as declared' : 'not declared, left alone';
   const result = report.outcome === 'not-checked' && report.spec !== null ? 'protected, left alone' : word;
   const text = `${whatHappened(report)} ${report.role.roleName}: ${result}`;
-  return wrap([dim(`${clock(report)}  `)], [dim(text)], columns);
+  return wrap([dim(`${clock}  `)], [dim(text)], columns);
 }
 
-function block(report: ReconcileReport, columns: number): readonly Line[] {
+function block(
+  report: ReconcileReport,
+  clock: string,
+  columns: number,
+  isLaterLook: boolean,
+): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
-  const origin = cause === undefined ? '' : originOf(cause.actor);
+  const parts = [
+    isLaterLook ? eventTimeInWords(report) : '',
+    cause === undefined ? '' : originOf(cause.actor),
+  ];
+  const origin = parts.filter((part) => part !== '').join(', ');
   return [
-    ...wrap([dim(clock(report)), '  '], headline, columns),
+    ...wrap([dim(clock), '  '], headline, columns),
     ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
     ...report.changes.flatMap((change) => changeLines(change, columns)),
@@ -85,8 +96,15 @@ function whatHappened({ causes, role }: ReconcileReport): string {
   return `${actor}${actor.includes(', ') ? ',' : ''} ${describeEvent(cause.eventName)}`;
 }
 
-function clock({ causes, time }: ReconcileReport): string {
-  return (causes[0]?.eventTime ?? time).slice(11, 19);
+/** The time under which a report is shown: of the event, or of a later look itself, as at what was held. */
+export function shownTime({ causes, time }: ReconcileReport, isLaterLook: boolean): string {
+  return isLaterLook ? time : (causes[0]?.eventTime ?? time);
+}
+
+function eventTimeInWords({ causes: [cause], time }: ReconcileReport): string {
+  if (cause === undefined) return '';
+  const [day, clock] = [cause.eventTime.slice(0, 10), cause.eventTime.slice(11, 19)];
+  return `at ${day === time.slice(0, 10) ? '' : `${day} `}${clock}`;
 }
 
 function severity(level: Severity): Span {
@@ -119,29 +137,34 @@ function documentLines(expected: Json, actual: Json, columns: number): readonly 
   const shown = changed.slice(0, mostDiffLines).map(({ sign, text }, at) => {
     const name = sign === '-' ? 'declared' : 'found';
     const label = changed[at - 1]?.sign === sign ? '' : name;
-    return `  ${label.padEnd(10)}${shorten(text.trim(), columns - indent.length - 12)}`;
+    // Often it is the end of a line that differs: wrapped, not cut.
+    const first = [indent, dim(`  ${label.padEnd(10)}`)];
+    return wrap(first, [dim(shorten(text.trim(), longestDiffLine))], columns);
   });
-  const rest = left > 0 ? [`  and ${left} more lines (--json has both documents)`] : [];
-  return [...shown, ...rest].map((text) => [indent, dim(text)]);
+  const rest = left > 0 ? [[indent, dim(`  and ${left} more lines (--json has both documents)`)]] : [];
+  return [...shown.flat(), ...rest];
 }
 
-function changeLines(change: ReportedChange, columns: number): readonly Line[] {
-  const { summary, reason, heldBy, dueAt, error } = change;
+/** What was done about one difference, or why it was not. */
+export function changeLines(change: ReportedChange, columns: number, margin = indent): readonly Line[] {
+  const { summary, reason, dueAt, error } = change;
   const due = dueAt === null ? null : `looked at again at ${dueAt}`;
   const why = [reason, due].filter((part) => part !== null).join('; ');
   const because = why === '' ? '' : `: ${why}`;
   const lines = {
     applied: [green('✓ '), inPast(summary)],
     'already-in-place': [green('✓ '), `${inPast(summary)}: it was already so`],
-    held: [
-      yellow('◦ '),
-      heldBy === 'spec' ? 'left in place' : `would ${summary}; held by ${heldBy ?? 'a guard'}`,
-      because,
-    ],
+    held: [yellow('◦ '), ...heldWords(change, because)],
     failed: [red('✗ '), red(`could not ${summary}`), `: ${error ?? why}`],
   } satisfies Record<ChangeOutcome, readonly [Span, ...Span[]]>;
   const [mark, ...text] = lines[change.outcome];
-  return wrap([indent, mark], text, columns);
+  return wrap([margin, mark], text, columns);
+}
+
+function heldWords({ summary, heldBy, reason }: ReportedChange, because: string): readonly [Span, ...Span[]] {
+  if (heldBy === 'spec') return ['left in place', because];
+  if (heldBy === 'mode' && reason !== null) return [`would ${summary}, but ${reason}`];
+  return [`would ${summary}; held by ${heldBy ?? 'a guard'}`, because];
 }
 
 const irregular = new Map([

@@ -28,6 +28,11 @@ export function createTally(): Tally {
     if (report.outcome === 'remediated' || report.outcome === 'in-sync') held.delete(keyOf(report));
   };
   let skipped = 0;
+  // One event may be about two roles, and a role be looked at again later: said where the numbers would not add up.
+  const looksAt = (events: number) => {
+    const looks = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
+    return looks + skipped === events || looks === 0 ? '' : ` looked at ${looks} times`;
+  };
   return {
     count: (report) => {
       outcomes.set(report.outcome, (outcomes.get(report.outcome) ?? 0) + 1);
@@ -46,7 +51,7 @@ export function createTally(): Tally {
     },
     exitCode: () => (failures > 0 ? 1 : drifted + held.size > 0 ? 2 : 0),
     summary: (events, ignored) => [
-      `${plural(events, 'event')}, ${plural(roles.size, 'declared role')}: `,
+      `${plural(events, 'event')}, ${plural(roles.size, 'declared role')}${looksAt(events)}: `,
       ...outcomeSpans(outcomes),
       ...(skipped === 0 ? [] : [dim(` · ${plural(skipped, 'event')} on no declared role`)]),
       ...(ignored === 0 ? [] : [dim(` · ${plural(ignored, 'record')} no IAM change`)]),
