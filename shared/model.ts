@@ -145,6 +145,8 @@ export interface ObservedRole {
   readonly path: string | null;
   /** By aspect name, in the shape of that aspect's `observed` schema. Only declared aspects are read. */
   readonly aspects: Readonly<Record<string, Json>>;
+  /** In the same way: what the role itself tells of others. Never compared; it is what a deleted role is made again from. */
+  readonly undeclared: Readonly<Record<string, Json>>;
 }
 
 // ── 4. How they differ ───────────────────────────────────────────────────────────────────────────────────────────
@@ -321,6 +323,16 @@ export interface ReportedChange {
   readonly error: string | null;
 }
 
+/** What makes a deleted role again. */
+export interface RecreationRecipe {
+  /** Which role it makes: as it was last seen in sync, or, where it never was, as it is declared. */
+  readonly from: 'last-in-sync' | 'declaration';
+  /** A shell script of AWS CLI calls. */
+  readonly script: string;
+  /** A CloudFormation template, in JSON. */
+  readonly cloudFormation: string;
+}
+
 /** Public contract, schema version 1: what `--json` prints, the ledger keeps and the event bus carries. */
 export interface ReconcileReport {
   readonly schemaVersion: '1';
@@ -343,6 +355,8 @@ export interface ReconcileReport {
   /** When access was gained: from the first cause to the closing change. `to` is null while it stands. */
   readonly exposure: { readonly from: string; readonly to: string | null } | null;
   readonly nextSteps: readonly string[];
+  /** Only in the report of a deleted role, and only where the role's trust policy is known. */
+  readonly recreate?: RecreationRecipe;
   /** From the first cause to the last applied change, milliseconds; null if nothing was applied or no event caused it. */
   readonly eventToFixMs: number | null;
   readonly durationMs: number;

@@ -102,6 +102,13 @@ const report = z.strictObject({
   verified: z.nullable(z.boolean()),
   exposure: z.nullable(z.strictObject({ from: z.string(), to: text })),
   nextSteps: z.array(z.string()),
+  recreate: z.exactOptional(
+    z.strictObject({
+      from: z.enum(['last-in-sync', 'declaration']),
+      script: z.string(),
+      cloudFormation: z.string(),
+    }),
+  ),
   eventToFixMs: z.nullable(z.number()),
   durationMs: z.number(),
 });

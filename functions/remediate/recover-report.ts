@@ -40,6 +40,7 @@ export function recoverReport(
     path: desired.path,
     createdAt: null,
     aspects: incident.before,
+    undeclared: {},
   };
   const drift = detectDrift(readThen, observed);
   return report({

@@ -102,7 +102,21 @@ export type CreationInput = Partial<
   >
 >;
 
-interface AspectDefinition<Declared, Observed> {
+/** How an aspect is read. */
+type Observing<Declared, Observed> =
+  | {
+      /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
+      readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
+      /** Where GetRole alone tells it, but `observe` asks for more: what GetRole tells. */
+      readonly inRole?: (role: IamRole) => Observed;
+    }
+  | {
+      readonly observe?: never;
+      /** GetRole alone tells it: it is seen where it is not declared, too. */
+      readonly inRole: (role: IamRole) => Observed;
+    };
+
+type AspectDefinition<Declared, Observed> = Observing<Declared, Observed> & {
   /** Its key in the spec. */
   readonly name: string;
   readonly docs: AspectDocs;
@@ -141,8 +155,6 @@ interface AspectDefinition<Declared, Observed> {
   readonly agreements?: (declared: Declared) => ReadonlyMap<string, Json>;
   /** Regions in which its events arise, where they do not all arise where IAM's do. */
   readonly regions?: (declared: Declared) => readonly string[];
-  /** Reads only. Calls start at once, so that all aspects of a role are read in one round. */
-  readonly observe: (context: ObserveContext, declared: Declared) => Promise<Observed>;
   readonly diff: (
     declared: Declared,
     observed: Observed,
@@ -155,6 +167,11 @@ interface AspectDefinition<Declared, Observed> {
   readonly changed?: (declared: Declared, before: Observed, observed: Observed) => readonly DifferenceDraft[];
   /** What of it is said already when a deleted role is created again: left out, nothing. */
   readonly atCreation?: (declared: Declared) => CreationInput;
+  /**
+   * What `observe` would find on a role that has just been created with `atCreation`, where nothing is missing but what went
+   * with the deleted role. null where a role's deletion takes nothing of it away.
+   */
+  readonly whenCreated: (declared: Declared) => Observed | null;
   /**
    * The declaration that keeps the role as it was observed, so that an operator can have it back; it names nothing that was
    * not there. null where no declaration does.
@@ -169,7 +186,7 @@ interface AspectDefinition<Declared, Observed> {
     declared: Declared,
     context: RevertContext<Observed>,
   ) => ChangeDraft;
-}
+};
 
 /** One facet of a role that can be declared, compared and put back. */
 export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' | 'docs' | 'actions'> {
@@ -189,6 +206,9 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   /** Nothing where `before` is not in the shape of this version's observations. */
   readonly changed: (declared: Json, before: Json, observed: Json) => readonly DifferenceDraft[];
   readonly atCreation: (declared: Json) => CreationInput;
+  readonly whenCreated: (declared: Json) => Json;
+  /** null where GetRole does not tell it. */
+  readonly inRole: ((role: IamRole) => Json) | null;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
   readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
@@ -252,7 +272,12 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     },
     faults: (declared) => definition.faults?.(declaredOf(declared)) ?? [],
     atCreation: (declared) => definition.atCreation?.(declaredOf(declared)) ?? {},
-    observe: (context, declared) => definition.observe(context, declaredOf(declared)),
+    whenCreated: (declared) => definition.whenCreated(declaredOf(declared)),
+    inRole: definition.inRole ?? null,
+    observe: async (context, declared) =>
+      definition.observe === undefined
+        ? definition.inRole(await context.getRole())
+        : definition.observe(context, declaredOf(declared)),
     diff: (declared, observed, context) =>
       definition.diff(declaredOf(declared), observedOf(observed), context),
     declare: (json, context) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { defineAspect } from './define.ts';
-import { observeSettings, roleSettings, updateRole } from './role-settings.ts';
+import { ONE_HOUR, roleSettings, settingsOf, updateRole } from './role-settings.ts';
 
 const text = z.string().check(
   z.maxLength(1000),
@@ -23,7 +23,7 @@ export const description = defineAspect<string, z.infer<typeof roleSettings>>({
   observed: roleSettings,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateRole', 'UpdateRoleDescription'] }],
   actions: { observe: ['iam:GetRole'], revert: ['iam:UpdateRole'] },
-  observe: observeSettings,
+  inRole: settingsOf,
   diff: (declared, { description: actual }) =>
     declared === actual
       ? []
@@ -37,6 +37,7 @@ export const description = defineAspect<string, z.infer<typeof roleSettings>>({
           },
         ],
   atCreation: (declared) => (declared === '' ? {} : { Description: declared }),
+  whenCreated: (declared) => ({ description: declared, maxSessionDuration: ONE_HOUR }),
   declare: ({ description: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',

@@ -60,6 +60,7 @@ export const identityProviders = defineAspect<Declared, IdentityProvider[]>({
     const arns = trustedProviders(others[trustPolicy.name] ?? null);
     return arns.length === 0 ? null : arns.map((arn) => ({ arn, mustExist: false }));
   },
+  whenCreated: () => null,
   observe: ({ clients, accountId }, declared) =>
     Promise.all(
       declared

@@ -85,6 +85,11 @@ export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
       ...missing.map(([name, document]) => absent(name, document, context)),
     ];
   },
+  whenCreated: (declared) => ({
+    policies: [],
+    missing: [...rulesOf(declared).declaredPolicies.keys()],
+    isWhole: true,
+  }),
   declare: ({ policies: actual, missing, isWhole }) => {
     const declared = actual.flatMap(({ name, document }) => {
       const parsed = z.safeParse(jsonObject, document);

@@ -85,6 +85,8 @@ export const instanceProfile = defineAspect<string, z.infer<typeof observed>>({
       ...(isIn ? [] : [missing(declared, roleName, exists)]),
     ];
   },
+  // IAM deletes no role that is still in one: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+  whenCreated: (declared) => ({ name: declared, exists: true, roleNames: [] }),
   // That the role is in it can be declared; not that nobody is, nor that another role is.
   declare: ({ name, roleNames }, { roleName }) =>
     roleNames.length > 0 && roleNames.every((one) => isSameName(one, roleName)) ? name : null,

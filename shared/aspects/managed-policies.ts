@@ -112,6 +112,8 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
       ...missing.map(absent),
     ];
   },
+  // A policy, and what it says, outlives the roles that it is attached to.
+  whenCreated: () => ({ attached: [], denyOnly: [], contents: [] }),
   declare: ({ attached, contents }) => {
     const requirements = attached.map((arn) => requirementFor(arn, contents));
     return requirements.includes(null)

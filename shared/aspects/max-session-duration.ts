@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import type { Access, AccessDelta } from '../model.ts';
 import { defineAspect } from './define.ts';
-import { observeSettings, ONE_HOUR, roleSettings, updateRole } from './role-settings.ts';
+import { ONE_HOUR, roleSettings, settingsOf, updateRole } from './role-settings.ts';
 
 const LONGEST = 12 * ONE_HOUR;
 
@@ -20,7 +20,7 @@ export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettin
   observed: roleSettings,
   triggers: [{ eventSource: 'iam.amazonaws.com', eventNames: ['UpdateRole'] }],
   actions: { observe: ['iam:GetRole'], revert: ['iam:UpdateRole'] },
-  observe: observeSettings,
+  inRole: settingsOf,
   diff: (declared, { maxSessionDuration: actual }) =>
     declared === actual
       ? []
@@ -35,6 +35,7 @@ export const maxSessionDuration = defineAspect<number, z.infer<typeof roleSettin
           },
         ],
   atCreation: (declared) => ({ MaxSessionDuration: declared }),
+  whenCreated: (declared) => ({ description: '', maxSessionDuration: declared }),
   declare: ({ maxSessionDuration: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',

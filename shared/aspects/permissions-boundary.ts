@@ -44,7 +44,7 @@ export const permissionsBoundary = defineAspect<string | null, z.infer<typeof ob
             condition: { ArnEquals: { 'iam:PermissionsBoundary': [declared] } },
           },
         ],
-  observe: async ({ getRole }) => (await getRole()).PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  inRole: ({ PermissionsBoundary }) => PermissionsBoundary?.PermissionsBoundaryArn ?? null,
   diff: (declared, actual) => {
     if (isNone(declared)) return actual === null ? [] : [undeclared(actual)];
     if (actual === null) return [removed(declared)];
@@ -52,6 +52,7 @@ export const permissionsBoundary = defineAspect<string | null, z.infer<typeof ob
   },
   // Never a moment without it.
   atCreation: (declared) => (isNone(declared) ? {} : { PermissionsBoundary: declared }),
+  whenCreated: (declared) => (isNone(declared) ? null : declared),
   declare: (actual) => actual ?? NONE,
   revert: ({ actual }, declared, { roleName }) =>
     isNone(declared) ? leave(actual) : put(declared, roleName),

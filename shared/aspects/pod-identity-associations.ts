@@ -142,6 +142,8 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
     );
     return declared.includes(null) || !isSeen ? null : declared.filter((one) => one !== null);
   },
+  // An association holds the role's ARN, which the new role has, too.
+  whenCreated: () => null,
   revert: (difference, declared, { observed: { associations, roleArn } }) => {
     const expected = declared.find((one) => pathOf(one) === difference.path);
     const actual = associations.find((one) => pathOf(one) === difference.path);

@@ -2,7 +2,7 @@ import { UpdateRoleCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
 import type { PlannedCall } from '../model.ts';
-import type { ObserveContext, RevertContext } from './define.ts';
+import type { IamRole, RevertContext } from './define.ts';
 import { iamCall } from './iam-call.ts';
 
 /** What UpdateRole writes, always both: it resets what its caller leaves out. */
@@ -14,8 +14,7 @@ type RoleSettings = z.infer<typeof roleSettings>;
 export const ONE_HOUR = 3600;
 
 /** A role without description is one with an empty one: IAM shows no difference. */
-export async function observeSettings({ getRole }: ObserveContext): Promise<RoleSettings> {
-  const { Description, MaxSessionDuration } = await getRole();
+export function settingsOf({ Description, MaxSessionDuration }: IamRole): RoleSettings {
   return { description: Description ?? '', maxSessionDuration: MaxSessionDuration ?? ONE_HOUR };
 }
 

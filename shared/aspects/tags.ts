@@ -37,9 +37,9 @@ export const tags = defineAspect<Declared, Observed>({
   },
   faults: unusable,
   // GetRole tells all tags, with no further call.
-  observe: async ({ getRole }) =>
-    ((await getRole()).Tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
+  inRole: ({ Tags = [] }) => Tags.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
   diff: (declared, actual) => drifted(declared, actual).map(toDifference),
+  whenCreated: () => [],
   // AWS's own tags are nobody's to set.
   declare: (actual) =>
     Object.fromEntries(actual.flatMap((tag) => (isAwsOwn(tag.key) ? [] : [[tag.key, tag.value]]))),

@@ -8,7 +8,7 @@ import { comparePolicies } from '../policy/equal.ts';
 import { explainAccess } from '../policy/explain.ts';
 import { policyFaults } from '../policy/faults.ts';
 import { parsePolicyText } from '../policy/parse.ts';
-import { type AspectContext, type ChangeDraft, defineAspect } from './define.ts';
+import { type AspectContext, type ChangeDraft, defineAspect, type IamRole } from './define.ts';
 import { iamCall } from './iam-call.ts';
 import { jsonObject, jsonValue } from './json-schema.ts';
 import { rolesOf, withRoleArns } from './role-ids.ts';
@@ -36,12 +36,9 @@ export const trustPolicy = defineAspect({
   atCreation: (declared) => ({ AssumeRolePolicyDocument: formatPolicy(declared) }),
   readGrants: (declared) =>
     rolesOf(declared).length === 0 ? [] : [{ actions: ['iam:GetRole'], resources: rolesOf(declared) }],
-  observe: async (context, declared) => {
-    const { AssumeRolePolicyDocument } = await context.getRole();
-    if (AssumeRolePolicyDocument === undefined) throw new Error('GetRole answered without a trust policy');
-    // IAM returns it percent-encoded (RFC 3986). Compared raw, every read would be drift.
-    return withRoleArns(parsePolicyText(AssumeRolePolicyDocument), declared, context);
-  },
+  whenCreated: (declared) => declared,
+  inRole: documentOf,
+  observe: async (context, declared) => withRoleArns(documentOf(await context.getRole()), declared, context),
   diff: (declared, observed, context) =>
     isEquivalent(declared, observed, context)
       ? []
@@ -63,6 +60,12 @@ export const trustPolicy = defineAspect({
       closes: difference.access.gained.length > 0 || difference.access.lost.length === 0,
     }),
 });
+
+function documentOf({ AssumeRolePolicyDocument }: IamRole): Json {
+  if (AssumeRolePolicyDocument === undefined) throw new Error('GetRole answered without a trust policy');
+  // IAM returns it percent-encoded (RFC 3986). Compared raw, every read would be drift.
+  return parsePolicyText(AssumeRolePolicyDocument);
+}
 
 function isEquivalent(declared: JsonObject, observed: Json, context: AspectContext): boolean {
   try {

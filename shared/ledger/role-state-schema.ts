@@ -5,12 +5,16 @@ import { causeSchema, roleRefSchema } from '../report-schema.ts';
 
 const text = z.nullable(z.string());
 
-/** A stored state of a role, read back. */
-export const roleStateSchema: z.ZodMiniType<RoleState> = z.strictObject({
+/**
+ * A stored state of a role, read back. One that an older version has stored has nothing of what only this one remembers;
+ * what only a newer one remembers is dropped, so that a deployment can be rolled back.
+ */
+export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
   role: roleRefSchema,
   revision: z.int(),
   roleId: text,
   strangerId: text,
+  creatingSince: z.prefault(text, null),
   inSyncWith: text,
   drift: z.nullable(
     z.strictObject({
@@ -31,8 +35,11 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.strictObject({
     }),
   ),
   fightsTold: z.array(z.string()),
-  // States that were stored before it was remembered have none.
   lastSeen: z.prefault(z.record(z.string(), z.json()), {}),
+  lastInSync: z.prefault(
+    z.nullable(z.strictObject({ path: z.string(), aspects: z.record(z.string(), z.json()) })),
+    null,
+  ),
   lookAt: text,
 });
 

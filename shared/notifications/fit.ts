@@ -2,7 +2,7 @@ import type { Section } from './notification.ts';
 
 /**
  * The sections, with as few lines left out as it takes for `fits` to agree: the least important first, of equals the last
- * first. Each section that lost lines says how many; where the full report is stands in a line that is never left out.
+ * first. A section that must be whole goes at once. Each section that lost lines says how many; where the full report is stands in a line that is never left out.
  */
 export function fit(
   sections: readonly Section[],
@@ -26,8 +26,12 @@ interface Place {
 
 function shedOrder(sections: readonly Section[]): readonly Place[] {
   return sections
-    .flatMap((section, index) =>
-      section.lines.map((line, at): Place => ({ section: index, line: at, shed: line.shed })),
+    .flatMap(({ lines, isWhole }, index) =>
+      (isWhole ? lines.slice(0, 1) : lines).map((line, at) => ({
+        section: index,
+        line: at,
+        shed: line.shed,
+      })),
     )
     .filter((place) => place.shed > 0)
     .sort((a, b) => b.shed - a.shed || b.section - a.section || b.line - a.line);
@@ -36,7 +40,8 @@ function shedOrder(sections: readonly Section[]): readonly Place[] {
 function without(sections: readonly Section[], places: readonly Place[]): readonly Section[] {
   const gone = new Set(places.map((place) => `${place.section}/${place.line}`));
   return sections.flatMap((section, index) => {
-    const lines = section.lines.filter((_, at) => !gone.has(`${index}/${at}`));
+    const isGone = (at: number) => gone.has(`${index}/${section.isWhole ? 0 : at}`);
+    const lines = section.lines.filter((_, at) => !isGone(at));
     const count = section.lines.length - lines.length;
     if (count === 0) return [section];
     const note = `${count} ${count === 1 ? 'line' : 'lines'} left out here for length`;

@@ -17,8 +17,9 @@ export function renderJson(report: ReconcileReport, longest: number = longestMes
     JSON.stringify(json).length <= longest && jsonText(json).length <= longest;
   const whole = toJson(report);
   if (fits(whole)) return whole;
-  for (const [index] of reductions.entries()) {
-    const reduced = reductions.slice(0, index + 1);
+  const possible = report.recreate === undefined ? reductions : [withoutRecipe, ...reductions];
+  for (const [index] of possible.entries()) {
+    const reduced = possible.slice(0, index + 1);
     const smaller = {
       ...toJson(reduced.reduce((rest, { reduce }) => reduce(rest), report)),
       truncated: {
@@ -34,10 +35,17 @@ export function renderJson(report: ReconcileReport, longest: number = longestMes
 /** Items of a list, and characters of a text, that a reduced report keeps. */
 const most = { items: 10, characters: 500 } as const;
 
-const reductions: readonly {
+interface Reduction {
   readonly what: string;
   readonly reduce: (report: ReconcileReport) => ReconcileReport;
-}[] = [
+}
+
+const withoutRecipe: Reduction = {
+  what: 'recreate',
+  reduce: ({ recreate: _recipe, ...rest }) => rest,
+};
+
+const reductions: readonly Reduction[] = [
   {
     what: 'drift.differences[].expected and actual',
     reduce: eachDifference((difference) => ({ ...difference, expected: null, actual: null })),
@@ -92,14 +100,16 @@ function pointer(report: ReconcileReport): JsonObject {
 
 /** Member by member, because an interface is no JSON to the compiler. */
 function toJson(report: ReconcileReport): JsonObject {
+  const { recreate, ...rest } = report;
   return {
-    ...report,
+    ...rest,
     spec: report.spec === null ? null : { ...report.spec },
     role: { ...report.role },
     causes: report.causes.map(causeToJson),
     drift: { status: report.drift.status, differences: report.drift.differences.map(differenceToJson) },
     changes: report.changes.map((change) => ({ ...change })),
     exposure: report.exposure === null ? null : { ...report.exposure },
+    ...(recreate && { recreate: { ...recreate } }),
   };
 }
 

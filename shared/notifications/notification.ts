@@ -27,6 +27,8 @@ export interface Section {
   /** Empty for the facts at the top. */
   readonly title: string;
   readonly lines: readonly Line[];
+  /** Code to be copied: it is shown whole, lines of any length, or not at all. */
+  readonly isWhole?: true;
 }
 
 export interface Line {

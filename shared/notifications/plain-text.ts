@@ -24,16 +24,17 @@ export function openingWords({ roleName, headline }: Notification): {
   return { role: named(clip(roleName, longest.role)), sentence: clip(visible(headline), longest.headline) };
 }
 
-function section({ title, lines }: Section): string {
+function section({ title, lines, isWhole }: Section): string {
+  const codeLength = isWhole ? Infinity : longest.code;
   const body = lines.map(
-    (line) => `${line.label === null ? '' : `${line.label}:`.padEnd(10)}${lineText(line)}\n`,
+    (line) => `${line.label === null ? '' : `${line.label}:`.padEnd(10)}${lineText(line, codeLength)}\n`,
   );
   return title === '' ? body.join('') : `${title}\n${body.map((line) => `  ${line}`).join('')}`;
 }
 
-function lineText(line: Line): string {
+function lineText(line: Line, codeLength: number): string {
   const { form, spans } = line;
-  if (form === 'code') return `    ${codeText(spans)}`;
+  if (form === 'code') return `    ${codeText(spans, codeLength)}`;
   const content = spansText(spans);
   return form === 'item' ? `* ${content}` : content;
 }
@@ -57,8 +58,8 @@ function spanText(span: Span): string {
 }
 
 /** A diff's indentation is ours and stays; the rest of the line is theirs. */
-function codeText(spans: readonly Span[]): string {
+function codeText(spans: readonly Span[], most: number): string {
   const text = spans.map((span) => span.text).join('');
   const indent = /^[+-]? */.exec(text)?.[0] ?? '';
-  return clip(`${indent}${visible(text.slice(indent.length))}`, longest.code);
+  return clip(`${indent}${visible(text.slice(indent.length))}`, most);
 }

@@ -3,7 +3,7 @@ import { describeActor, describeEvent, describeOrigin } from './actor-in-words.t
 import { eventLink, roleLink } from './console-links.ts';
 import { differenceLines } from './difference-lines.ts';
 import { named } from './escape.ts';
-import { fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
+import { code, fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
 import type { Line, Section } from './notification.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
 import { durationBetween, durationInWords, timeInWords } from './time-in-words.ts';
@@ -29,6 +29,7 @@ export function sectionsOf(report: ReconcileReport): readonly Section[] {
     },
     { title: 'Exposure', lines: exposure(report) },
     { title: nextStepsTitle, lines: nextSteps(report, quote) },
+    ...recipes(report),
     { title: 'More', lines: more(report) },
   ].filter(({ lines }) => lines.length > 0);
 }
@@ -151,6 +152,20 @@ function nextSteps(report: ReconcileReport, quote: (sentence: string) => string)
       ? []
       : [item([words('If it is suspicious: '), link('the event in CloudTrail', url)], shed.nextStep)]),
   ];
+}
+
+function recipes({ recreate }: ReconcileReport): readonly Section[] {
+  if (recreate === undefined) return [];
+  return [
+    wholeCode('A script that creates the role', recreate.script),
+    wholeCode('The same as a CloudFormation template', recreate.cloudFormation),
+  ];
+}
+
+/** Nobody must copy half a script. */
+function wholeCode(title: string, text: string): Section {
+  const lines = text.trimEnd().split('\n');
+  return { title, lines: lines.map((line) => code(line, shed.diff)), isWhole: true };
 }
 
 function more(report: ReconcileReport): readonly Line[] {

@@ -68,9 +68,13 @@ function fallback({ severity, roleName, headline, verdict }: Notification): stri
   return `${severityInWords(severity)}: ${role}: ${slackMrkdwn(clip(headline, longest.headline))}. ${slackMrkdwn(verdict)}.`;
 }
 
-function block({ title, lines }: Section): RichTextBlock {
+function block({ title, lines, isWhole }: Section): RichTextBlock {
+  const codeLength = isWhole ? Infinity : longest.code;
   const heading: readonly Line[] = title === '' ? [] : [{ form: 'text', label: title, spans: [], shed: 0 }];
-  return { type: 'rich_text', elements: groups([...heading, ...lines]).map(group) };
+  return {
+    type: 'rich_text',
+    elements: groups([...heading, ...lines]).map((alike) => group(alike, codeLength)),
+  };
 }
 
 /** Lines of one form that follow each other. */
@@ -84,7 +88,7 @@ function groups(lines: readonly Line[]): readonly (readonly [Line, ...Line[]])[]
   return result;
 }
 
-function group(lines: readonly [Line, ...Line[]]): RichTextBlock['elements'][number] {
+function group(lines: readonly [Line, ...Line[]], codeLength: number): RichTextBlock['elements'][number] {
   switch (lines[0].form) {
     case 'text':
       return {
@@ -102,7 +106,10 @@ function group(lines: readonly [Line, ...Line[]]): RichTextBlock['elements'][num
         elements: lines.map((line) => ({ type: 'rich_text_section', elements: elements(line) })),
       };
     case 'code':
-      return { type: 'rich_text_preformatted', elements: [plain(lines.map(codeLine).join('\n'))] };
+      return {
+        type: 'rich_text_preformatted',
+        elements: [plain(lines.map((line) => codeLine(line, codeLength)).join('\n'))],
+      };
     default:
       return lines[0].form satisfies never;
   }
@@ -130,10 +137,10 @@ function elements({ spans }: Line): RichTextSection['elements'] {
 }
 
 /** A diff's indentation is ours and stays; the rest of the line is theirs. */
-function codeLine({ spans }: Line): string {
+function codeLine({ spans }: Line, most: number): string {
   const text = spans.map((span) => span.text).join('');
   const indent = /^[+-]? */.exec(text)?.[0] ?? '';
-  return clip(`${indent}${slackLiteral(text.slice(indent.length))}`, longest.code);
+  return clip(`${indent}${slackLiteral(text.slice(indent.length))}`, most);
 }
 
 const plain = (text: string): RichText => ({ type: 'text', text });

@@ -26,6 +26,13 @@ export interface Revert {
   readonly effect: Effect;
 }
 
+/** What is needed to make a role again once it is deleted. */
+export interface LastInSync {
+  readonly path: string;
+  /** As observed, by aspect: the declared ones, and what the role itself told of others. */
+  readonly aspects: Readonly<Record<string, Json>>;
+}
+
 /** What is remembered of a role from one look to the next. */
 export interface RoleState {
   readonly role: RoleRef;
@@ -35,6 +42,8 @@ export interface RoleState {
   readonly roleId: string | null;
   /** Another role's unique id, seen under the same name and not approved. */
   readonly strangerId: string | null;
+  /** When we were last about to create the role, ISO 8601; null once it is known that we did, or if we never were. */
+  readonly creatingSince: string | null;
   /** Digest of the declaration that the role was last seen in sync with. */
   readonly inSyncWith: string | null;
   readonly drift: OpenDrift | null;
@@ -44,6 +53,8 @@ export interface RoleState {
   readonly fightsTold: readonly string[];
   /** By aspect: what was there at the last look that told, or had nothing to tell. Only of aspects that are remembered. */
   readonly lastSeen: Readonly<Record<string, Json>>;
+  /** The role when it was last seen in sync; null if it never was. */
+  readonly lastInSync: LastInSync | null;
   /** For when the next delayed look is asked for, ISO 8601; null if none. */
   readonly lookAt: string | null;
 }
@@ -90,11 +101,13 @@ export function unknownRole(role: RoleRef): RoleState {
     revision: 0,
     roleId: null,
     strangerId: null,
+    creatingSince: null,
     inSyncWith: null,
     drift: null,
     reverts: [],
     fightsTold: [],
     lastSeen: {},
+    lastInSync: null,
     lookAt: null,
   };
 }

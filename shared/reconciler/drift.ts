@@ -72,11 +72,10 @@ function ofPath(desired: DesiredRole, { path }: ObservedRole): readonly Differen
 }
 
 function adviceOnDeleted({ ref, recreation, mode }: DesiredRole): string {
-  const { roleName, accountId, partition } = ref;
+  const { roleName } = ref;
   if (recreation !== null && mode === 'enforce')
     return `the new ${roleName} has another unique id: save policies elsewhere that name it once more, and have the tool that owns it import it`;
-  const command = `iam-drift recreate ${roleName} --account-id ${accountId}${partition === 'aws' ? '' : ` --partition ${partition}`}`;
-  return `create ${roleName} again with the tool that owns it; this product then brings it to its spec. A script that creates it: ${command} > recreate.sh; a CloudFormation template: ${command} --cloudformation`;
+  return `create ${roleName} again with the tool that owns it, then say that it is yours, as it has another unique id: iam-drift approve ${roleName}`;
 }
 
 function deleted(desired: DesiredRole): Difference {

@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
-
-import type { AdmittedChange, DesiredRole, JsonObject, ObservedRole, ReconcileRequest } from '../model.ts';
+import type { AdmittedChange, DesiredRole, ObservedRole, ReconcileRequest } from '../model.ts';
 import type { IncidentEntry } from '../ports/ledger.ts';
+import { inputOf } from './call-input.ts';
 import { sortedCauses } from './identifiers.ts';
 
 interface Opening {
@@ -27,14 +26,7 @@ export function incidentEntry(
     plan: admitted.map(({ change }) => ({
       action: change.action,
       effect: change.effect,
-      input: inputOf(change.call?.input ?? {}),
+      input: inputOf(change.call),
     })),
   };
-}
-
-const json: z.ZodMiniType<JsonObject> = z.record(z.string(), z.json());
-
-/** The command's input as JSON: undefined members, which the SDK does not send, are left out. */
-function inputOf(input: object): JsonObject {
-  return z.parse(json, JSON.parse(JSON.stringify(input)));
 }

@@ -14,6 +14,7 @@ export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposur
     ...input.applied.flatMap(afterFailure),
     ...input.applied.flatMap(({ remedy }) => remedy ?? []),
     ...input.applied.flatMap(({ change }) => change.difference.advice ?? []),
+    ...afterDeletion(input),
     ...keepIt(input),
   ];
   return [...new Set(steps)];
@@ -56,6 +57,16 @@ function clockTime(iso: string): string {
   return iso.slice(11, 19);
 }
 
+function afterDeletion({ recipe, incidentId, desired }: ReportInput): readonly string[] {
+  if (!recipe || desired === null) return [];
+  const { roleName } = desired.ref;
+  const command = `iam-drift recreate ${roleName} --incident ${incidentId}`;
+  const asWhat = recipe.from === 'declaration' ? 'as it is declared' : 'as it was last seen in sync';
+  return [
+    `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command} > recreate.sh; a CloudFormation template: ${command} --cloudformation`,
+  ];
+}
+
 function afterFailure({ outcome, error, reason, change }: AppliedChange): readonly string[] {
   if (outcome !== 'failed') return [];
   if (reason !== null) return [reason];
@@ -81,6 +92,10 @@ const REMEDIES = new Map([
 function keepIt({ desired, observed, drift }: ReportInput): readonly string[] {
   if (desired === null || drift.differences.length === 0) return [];
   const role = observed?.ref.roleName ?? desired.ref.roleName;
+  if (drift.status === 'DELETED')
+    return [
+      `If the deletion was wanted, remove ${role} from the spec, at ${desired.spec.file}:${desired.spec.line}`,
+    ];
   return [
     `If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}; to keep it until then: iam-drift exempt ${role} --for 2h --reason "…"`,
   ];

@@ -1,8 +1,8 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 
-import { aspectNamed } from '../aspects/index.ts';
+import { aspectNamed, aspects } from '../aspects/index.ts';
 import type { IamRole } from '../aspects/define.ts';
-import { awsErrorCode } from '../errors.ts';
+import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
 import type { DesiredRole, Json, ObservedRole } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 
@@ -25,10 +25,10 @@ export async function observeRole(desired: DesiredRole, clients: Clients): Promi
     if (awsErrorCode(roleRead.reason) === 'NoSuchEntity') return missing(desired);
     throw roleRead.reason;
   }
-  const aspects: (readonly [string, Json])[] = [];
+  const observed: (readonly [string, Json])[] = [];
   for (const read of aspectReads) {
     if (read.status === 'rejected') throw read.reason;
-    aspects.push(read.value);
+    observed.push(read.value);
   }
   const { Arn, CreateDate, Path, RoleId, RoleName } = roleRead.value;
   return {
@@ -38,8 +38,25 @@ export async function observeRole(desired: DesiredRole, clients: Clients): Promi
     roleId: RoleId ?? null,
     createdAt: CreateDate?.toISOString() ?? null,
     path: Path ?? null,
-    aspects: Object.fromEntries(aspects),
+    aspects: Object.fromEntries(observed),
+    undeclared: undeclaredIn(roleRead.value, desired),
   };
+}
+
+/** What the role itself tells of the aspects that are not declared: it costs no call. */
+function undeclaredIn(role: IamRole, desired: DesiredRole): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    aspects.flatMap(({ name, inRole }): [string, Json][] => {
+      if (inRole === null || desired.aspects[name] !== undefined) return [];
+      try {
+        return [[name, inRole(role)]];
+      } catch (error) {
+        // Nobody declares it, so nobody need be told that it cannot be read.
+        if (error instanceof MalformedPolicyError) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 async function readRole(RoleName: string, { iam }: Clients): Promise<IamRole> {
@@ -49,5 +66,14 @@ async function readRole(RoleName: string, { iam }: Clients): Promise<IamRole> {
 }
 
 function missing({ ref }: DesiredRole): ObservedRole {
-  return { ref, exists: false, arn: null, roleId: null, createdAt: null, path: null, aspects: {} };
+  return {
+    ref,
+    exists: false,
+    arn: null,
+    roleId: null,
+    createdAt: null,
+    path: null,
+    aspects: {},
+    undeclared: {},
+  };
 }

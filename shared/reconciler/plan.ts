@@ -1,19 +1,7 @@
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
-
-import type { CreationInput } from '../aspects/define.ts';
-import { iamCall } from '../aspects/iam-call.ts';
 import { aspectNamed } from '../aspects/index.ts';
 import { awsErrorCode } from '../errors.ts';
-import type {
-  Change,
-  DesiredRole,
-  Difference,
-  Drift,
-  Json,
-  ObservedRole,
-  Plan,
-  PlannedCall,
-} from '../model.ts';
+import type { Change, DesiredRole, Difference, Drift, Json, ObservedRole, Plan } from '../model.ts';
+import { roleCreation } from './role-creation.ts';
 
 /** One change for each difference, what closes before what restores. Pure: nothing is sent. */
 export function planChanges(desired: DesiredRole, observed: ObservedRole, drift: Drift): Plan {
@@ -49,26 +37,10 @@ function recreate(difference: Difference, desired: DesiredRole): Change {
     action: 'iam:CreateRole',
     summary: 'create the role again',
     effect: 'restores',
-    call: difference.path === 'role' && desired.recreation !== null ? creation(desired) : null,
+    call: difference.path === 'role' && desired.recreation !== null ? roleCreation(desired) : null,
     notOursAlone: null,
     // Created by someone else meanwhile: whose it is, the next look asks.
     isAlreadyInPlace: (error) => awsErrorCode(error) === 'EntityAlreadyExists',
     fallback: () => null,
   };
-}
-
-/** With what a role must not be without for a moment; the other aspects find the rest missing. */
-function creation({ ref, path, aspects }: DesiredRole): PlannedCall {
-  const input = Object.entries(aspects).reduce<CreationInput>(
-    (known, [name, { declared }]) => ({ ...known, ...aspectNamed(name).atCreation(declared) }),
-    {},
-  );
-  return iamCall(
-    new CreateRoleCommand({
-      RoleName: ref.roleName,
-      Path: path,
-      ...input,
-      AssumeRolePolicyDocument: input.AssumeRolePolicyDocument,
-    }),
-  );
 }

@@ -14,8 +14,9 @@ import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
 import { isNews } from './news.ts';
 import { planChanges } from './plan.ts';
-import { withApproval, withCreated } from './recognise.ts';
+import { beforeCreation, withApproval, withCreated } from './recognise.ts';
 import type { Reconciled } from './reconcile.ts';
+import { recreationRecipe } from './recreation-recipe.ts';
 import { afterDrift, isHeldAsMany } from './remember.ts';
 import { report } from './report.ts';
 import { secondLook } from './second-look.ts';
@@ -32,12 +33,13 @@ export async function putBack(
   const { id, startedAt, request, desired, clients, deps } = task;
   const { clock, ledger, roleStates, limits = usualLimits } = deps;
   const now = clock.now();
-  const drifted = withDrift(state, request, observed, { seed: id, now });
-  const { incidentId, causes } = drifted.drift;
+  const drifting = withDrift(state, request, observed, { seed: id, now });
+  const { incidentId, causes } = drifting.drift;
   const plan = planChanges(desired, observed, drift);
-  const asRole = { request, desired, observed, state: drifted, specSize: sizeOf(deps.spec), limits, now };
+  const asRole = { request, desired, observed, state: drifting, specSize: sizeOf(deps.spec), limits, now };
   const context = await observeContext(plan, guards, asRole, deps);
   const admitted = admit(plan, guards, context);
+  const drifted = beforeCreation(drifting, admitted, now);
   const writes = admitted.some(({ verdict }) => verdict.decision === 'apply');
   const entry = incidentEntry(
     { incidentId, request: { ...request, causes }, desired, observed, admitted },
@@ -62,6 +64,7 @@ export async function putBack(
     drift,
     applied,
     verified,
+    recipe: drift.status === 'DELETED' ? recreationRecipe(desired, state.lastInSync) : null,
     startedAt,
     endedAt,
   });

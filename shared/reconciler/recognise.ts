@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { isStranger } from '../guards/stranger.ts';
-import type { AppliedChange, ObservedRole } from '../model.ts';
+import type { AdmittedChange, AppliedChange, Drift, ObservedRole } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import type { Look } from './look.ts';
@@ -13,9 +13,11 @@ import type { Look } from './look.ts';
 export async function recogniseRole(
   state: RoleState,
   observed: ObservedRole,
+  drift: Drift,
   { desired, request, startedAt, deps: { roleStates } }: Look,
 ): Promise<RoleState> {
   if (observed.roleId === null || observed.roleId === state.roleId) return state;
+  if (isCreatedByUs(state, observed, drift)) return asKnown(state, observed.roleId);
   if (state.roleId !== null) return { ...state, strangerId: observed.roleId };
   const { accountId } = observed.ref;
   const knownSince = await roleStates.knownSince(accountId);
@@ -23,17 +25,48 @@ export async function recogniseRole(
     await roleStates.startKnowing(accountId, startedAt.toISOString());
   return isStranger({ desired, observed, known: state, knownSince })
     ? { ...state, strangerId: observed.roleId }
-    : { ...state, roleId: observed.roleId, strangerId: null };
+    : asKnown(state, observed.roleId);
+}
+
+function asKnown(state: RoleState, roleId: string): RoleState {
+  return { ...state, roleId, strangerId: null, creatingSince: null };
+}
+
+/** No invocation lasts longer. */
+const LONGEST_INVOCATION_MS = 120_000;
+
+/**
+ * Whether it is the role that we were about to create when we crashed, or when IAM's answer was lost. Somebody may have been
+ * faster in that very moment: so nobody may get by it what he should not.
+ */
+function isCreatedByUs({ creatingSince }: RoleState, { createdAt }: ObservedRole, drift: Drift): boolean {
+  if (creatingSince === null || createdAt === null) return false;
+  // IAM tells the time of creation in whole seconds.
+  const after = Date.parse(createdAt) - Math.floor(Date.parse(creatingSince) / 1000) * 1000;
+  const isOurs = drift.differences.every(
+    ({ aspect, access }) => aspect !== 'role' && access.gained.length === 0,
+  );
+  return after >= 0 && after <= LONGEST_INVOCATION_MS && isOurs;
 }
 
 /** The state once an operator has approved the stranger. Pure. */
 export function withApproval(state: RoleState, approval: Approval | null): RoleState {
-  return approval !== null && approval.roleId === state.strangerId
-    ? { ...state, roleId: approval.roleId, strangerId: null }
-    : state;
+  return approval !== null && approval.roleId === state.strangerId ? asKnown(state, approval.roleId) : state;
 }
 
 const created = z.object({ Role: z.object({ RoleId: z.string() }) });
+
+/** The state before the role is created again: after a crash, the new one must not pass for a stranger. Pure. */
+export function beforeCreation<State extends RoleState>(
+  state: State,
+  admitted: readonly AdmittedChange[],
+  now: Date,
+): State {
+  const isCreating = admitted.some(
+    ({ change, verdict }) => change.action === 'iam:CreateRole' && verdict.decision === 'apply',
+  );
+  return isCreating ? { ...state, creatingSince: now.toISOString() } : state;
+}
 
 /** The state once the role was created again: the new one is known by what IAM has answered, whoever is quicker. Pure. */
 export function withCreated(state: RoleState, applied: readonly AppliedChange[]): RoleState {
@@ -41,5 +74,5 @@ export function withCreated(state: RoleState, applied: readonly AppliedChange[])
     ({ change, outcome }) => change.action === 'iam:CreateRole' && outcome === 'applied',
   );
   const answer = created.safeParse(creation?.answer);
-  return answer.success ? { ...state, roleId: answer.data.Role.RoleId, strangerId: null } : state;
+  return answer.success ? asKnown(state, answer.data.Role.RoleId) : state;
 }

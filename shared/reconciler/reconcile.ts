@@ -72,7 +72,7 @@ async function look(task: Look): Promise<Reconciled | null> {
     deps.roleStates.get(desired.ref),
   ]);
   const drift = detectDrift(desired, observed, known.lastSeen);
-  const state = await recogniseRole(known, observed, task);
+  const state = await recogniseRole(known, observed, drift, task);
   return drift.differences.length === 0
     ? settle(task, { observed, drift, known, state })
     : putBack(task, { observed, drift, known, state });

@@ -12,7 +12,18 @@ const MOST_TOLD = 20;
 
 /** After a look that found the role in sync. Pure. */
 export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
-  return { ...state, inSyncWith: digest, drift: null, lastSeen: seenIn(observed), lookAt: null };
+  return {
+    ...state,
+    inSyncWith: digest,
+    drift: null,
+    lastSeen: seenIn(observed),
+    lastInSync: wholeOf(observed),
+    lookAt: null,
+  };
+}
+
+function wholeOf({ path, aspects, undeclared }: ObservedRole): RoleState['lastInSync'] {
+  return path === null ? null : { path, aspects: { ...undeclared, ...aspects } };
 }
 
 /** What is remembered of what was seen, by aspect. */

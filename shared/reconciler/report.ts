@@ -7,6 +7,7 @@ import type {
   ObservedRole,
   ReconcileReport,
   ReconcileRequest,
+  RecreationRecipe,
   ReportedChange,
   ReportedDifference,
   ReportOutcome,
@@ -26,6 +27,8 @@ export interface ReportInput {
   readonly drift: Drift;
   readonly applied: readonly AppliedChange[];
   readonly verified: boolean | null;
+  /** Of a deleted role; null where there is none. */
+  readonly recipe?: RecreationRecipe | null;
   readonly startedAt: Date;
   readonly endedAt: Date;
 }
@@ -53,6 +56,7 @@ export function report(input: ReportInput): ReconcileReport {
     verified: input.verified,
     exposure,
     nextSteps: nextSteps(input, exposure),
+    ...(input.recipe && { recreate: input.recipe }),
     eventToFixMs: eventToFixMs(applied, causes[0]?.eventTime),
     durationMs: input.endedAt.getTime() - input.startedAt.getTime(),
   };

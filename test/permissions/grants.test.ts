@@ -22,6 +22,7 @@ function anAspect(
     ...(grants === undefined ? {} : { grants: () => grants }),
     observe: notAsked,
     diff: notAsked,
+    whenCreated: notAsked,
     declare: notAsked,
     revert: notAsked,
   });

@@ -119,8 +119,11 @@ describe('a deleted role whose spec says nothing', () => {
     const one = await aDeletedRole(aSpec({}));
     await one.pass(60 * MINUTE);
     expect(one.account.role('app')).toBeNull();
-    const steps = told(one)[0]?.nextSteps.join('\n');
-    expect(steps).toContain(`iam-drift recreate app --account-id ${ACCOUNT_ID} > recreate.sh`);
-    expect(steps).toContain(`iam-drift recreate app --account-id ${ACCOUNT_ID} --cloudformation`);
+    const [{ incidentId, nextSteps } = { incidentId: '', nextSteps: [] }] = told(one);
+    const steps = nextSteps.join('\n');
+    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId} > recreate.sh`);
+    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId} --cloudformation`);
+    expect(steps).toContain('iam-drift approve app');
+    expect(steps).toContain('If the deletion was wanted, remove app from the spec');
   });
 });

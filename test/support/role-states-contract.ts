@@ -40,7 +40,9 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
           { id: 'e', at: '2026-03-02T10:00:00.000Z', path: 'trustPolicy', effect: 'closes' as const },
         ],
         fightsTold: ['x'],
+        creatingSince: '2026-03-02T10:00:00.000Z',
         lastSeen: { identityProviders: [{ arn: 'a', exists: true, clientIds: ['b'] }] },
+        lastInSync: { path: '/', aspects: { description: 'x', tags: [{ key: 'a', value: 'b' }] } },
         lookAt: '2026-03-02T10:15:00.000Z',
       };
       expect(await states.put(state)).toBe(true);

@@ -1,4 +1,6 @@
+import type { RecreationRecipe } from '../../../shared/model.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
+import { desiredRole } from '../../../shared/spec/desired-role.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { installationOptions, withInstallation } from '../operator/installation.ts';
@@ -8,56 +10,46 @@ import { UsageError } from '../usage-error.ts';
 
 const defaultSpec = 'infra/spec/roles.yaml';
 
-/** What makes a deleted role again: the product itself does not create roles. */
+const options = {
+  incident: { value: 'ID', summary: 'as the ledger has it: of a deletion, as it was last seen in sync' },
+  ...installationOptions,
+  'account-id': { value: 'ID', summary: "the role's account, twelve digits" },
+  partition: { value: 'NAME', summary: 'aws unless said; aws-cn, aws-us-gov' },
+  cloudformation: { summary: 'a CloudFormation template instead of a script; --json prints both' },
+  spec: { value: 'FILE', summary: `the spec; "-" for stdin; default ${defaultSpec}` },
+} as const;
+
+/** What makes a deleted role again: the product itself creates none that the spec does not say to. */
 export const recreate = defineCommand({
   name: 'recreate',
   summary: 'print what makes a deleted role again: a shell script, or a CloudFormation template',
   usage: 'ROLE (--account-id ID | --incident ID) [--cloudformation] [--spec FILE]',
   details: [
-    'Made from the declaration, by the code that puts roles back. Nothing is read from AWS, and nothing is changed: run ' +
-      'the script with your own credentials, or better, have the tool create the role that created it before.',
-    'With --incident the role is made as that incident found it, of which "iam-drift history" tells: with what was attached ' +
-      'and not declared, and with a backdoor, if that is what the incident was about.',
+    'Nothing is changed: run the script with your own credentials, or better, have the tool create the role that created ' +
+      'it before. The new role waits for "iam-drift approve" before access is given to it.',
+    'With --account-id the role is made as it is declared, and nothing is read from AWS. With --incident, of which ' +
+      '"iam-drift history" tells, it is made as it was last seen in sync, where the incident is its deletion; of any other ' +
+      'incident, as that found it: with what was attached and not declared, and with a backdoor, if that is what it was about.',
   ],
-  options: {
-    incident: { value: 'ID', summary: 'as that incident found the role; from the ledger' },
-    ...installationOptions,
-    'account-id': { value: 'ID', summary: "the role's account, twelve digits" },
-    partition: { value: 'NAME', summary: 'aws unless said; aws-cn, aws-us-gov' },
-    cloudformation: { summary: 'a CloudFormation template instead of a script; --json prints both' },
-    spec: { value: 'FILE', summary: `the spec; "-" for stdin; default ${defaultSpec}` },
-  },
+  options,
   positionals: { min: 1, max: 1 },
   examples: [
     'iam-drift recreate eksNodeRole --account-id 111122223333 > recreate.sh',
-    'iam-drift recreate eksNodeRole --account-id 111122223333 --cloudformation',
+    'iam-drift recreate eksNodeRole --incident 111122223333/eksNodeRole/3T0V5N8Q2W --cloudformation',
   ],
   run: async (io, args) => {
     const [typedName = ''] = args.positionals;
     const incident = await incidentOf(io, args, typedName);
-    const accountId = incident?.role.accountId ?? args.text('account-id') ?? '';
-    if (!/^\d{12}$/.test(accountId))
-      throw new UsageError('recreate: say which account the role is in: --account-id 111122223333');
-    const partition = incident?.role.partition ?? args.text('partition') ?? 'aws';
-    if (!/^aws[a-z-]*$/.test(partition))
-      throw new UsageError(`recreate: --partition "${partition}": write aws, aws-cn or aws-us-gov`);
-    const file = args.text('spec') ?? defaultSpec;
-    const spec = await readSpec(io, file, file === '-' ? 'stdin' : file);
-    // Loaded here: the help of all commands need not wait for the AWS SDK.
-    const { declaredRole } = await import('../recreate/declared-role.ts');
-    const { recreationTemplate } = await import('../recreate/cloudformation.ts');
-    const { recreationScript } = await import('../recreate/script.ts');
-    const { asItWas } = await import('../recreate/as-it-was.ts');
-    const wanted = incident === null ? spec : asItWas(spec, incident);
-    const declared = await declaredRole(wanted, { accountId, partition, typedName });
-    const script = recreationScript(declared);
-    const template = recreationTemplate(declared);
-    if (args.flag('json')) io.stdout.json({ script, cloudFormation: template });
-    else if (args.flag('cloudformation')) io.stdout.json(template, 2);
-    else for (const line of script.trimEnd().split('\n')) io.stdout.line(line);
+    const recipe = incident?.report?.recreate ?? (await recipeOf(io, args, typedName, incident));
+    if (args.flag('json')) io.stdout.json(recipe);
+    else
+      for (const line of (args.flag('cloudformation') ? recipe.cloudFormation : recipe.script)
+        .trimEnd()
+        .split('\n'))
+        io.stdout.line(line);
     io.stderr.line(
       yellow('! '),
-      `The new ${declared.role.roleName} will have another unique id: save policies elsewhere that name it once more`,
+      `The new ${typedName} will have another unique id: save policies elsewhere that name it once more, and approve it: iam-drift approve ${typedName}`,
     );
     return 0;
   },
@@ -65,7 +57,7 @@ export const recreate = defineCommand({
 
 async function incidentOf(
   io: Io,
-  args: Args<'incident' | keyof typeof installationOptions>,
+  args: Args<keyof typeof options>,
   roleName: string,
 ): Promise<Incident | null> {
   const incidentId = args.text('incident');
@@ -76,4 +68,33 @@ async function incidentOf(
       `recreate: the ledger holds no incident ${incidentId} of ${roleName}: see iam-drift history`,
     );
   return incident;
+}
+
+/** As the incident found it, as far as it tells; else as it is declared. */
+async function recipeOf(
+  io: Io,
+  args: Args<keyof typeof options>,
+  typedName: string,
+  incident: Incident | null,
+): Promise<RecreationRecipe> {
+  const accountId = incident?.role.accountId ?? args.text('account-id') ?? '';
+  if (!/^\d{12}$/.test(accountId))
+    throw new UsageError('recreate: say which account the role is in: --account-id 111122223333');
+  const partition = incident?.role.partition ?? args.text('partition') ?? 'aws';
+  if (!/^aws[a-z-]*$/.test(partition))
+    throw new UsageError(`recreate: --partition "${partition}": write aws, aws-cn or aws-us-gov`);
+  const file = args.text('spec') ?? defaultSpec;
+  const spec = await readSpec(io, file, file === '-' ? 'stdin' : file);
+  const declared = desiredRole(spec, { accountId, partition, roleName: typedName });
+  if (declared === null) throw new UsageError(`recreate: ${file} declares no role ${typedName}`);
+  // Loaded here: the help of all commands need not wait for the AWS SDK.
+  const { asObserved } = await import('../../../shared/aspects/as-observed.ts');
+  const { recreationRecipe } = await import('../../../shared/reconciler/recreation-recipe.ts');
+  const found = incident === null ? {} : asObserved(incident.before, incident.role);
+  const recipe = recreationRecipe({ ...declared, aspects: { ...declared.aspects, ...found } }, null);
+  if (recipe === null)
+    throw new UsageError(
+      `recreate: ${file} declares no trust policy of ${typedName}, and IAM creates no role without one: see iam-drift history for an incident that found it, and use --incident`,
+    );
+  return recipe;
 }

@@ -1,0 +1,23 @@
+import type { DesiredRole, RecreationRecipe } from '../model.ts';
+import type { LastInSync } from '../ports/role-state.ts';
+import { asLastInSync, creationCalls } from './creation-calls.ts';
+import { creationScript } from './creation-script.ts';
+import { creationTemplate } from './creation-template.ts';
+import { inertJson } from './inert-json.ts';
+
+/**
+ * What makes a deleted role again as it was when it was last seen in sync; as it is declared where it never was. Pure.
+ * null where neither tells the role's trust policy.
+ */
+export function recreationRecipe(
+  desired: DesiredRole,
+  lastInSync: LastInSync | null,
+): RecreationRecipe | null {
+  const calls = creationCalls(lastInSync === null ? desired : asLastInSync(desired, lastInSync));
+  if (calls === null) return null;
+  return {
+    from: lastInSync === null ? 'declaration' : 'last-in-sync',
+    script: creationScript(calls, desired.ref.roleName),
+    cloudFormation: inertJson(creationTemplate(calls)),
+  };
+}

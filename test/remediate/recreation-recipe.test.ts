@@ -1,0 +1,310 @@
+import { readFileSync } from 'node:fs';
+
+import * as fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod/mini';
+
+import { exactNames, seedRoles } from '../../functions/cli/seed-account.ts';
+import { awsClients } from '../../shared/aws/clients.ts';
+import { systemClock } from '../../shared/aws/system-clock.ts';
+import type { EmbeddedAccount, EmbeddedRole } from '../../shared/embedded-account/account.ts';
+import { startEmbeddedAccount } from '../../shared/embedded-account/server.ts';
+import type { JsonObject, ReconcileReport, RecreationRecipe } from '../../shared/model.ts';
+import { renderEmail } from '../../shared/notifications/email.ts';
+import type { Notification } from '../../shared/notifications/notification.ts';
+import { renderSlack } from '../../shared/notifications/slack.ts';
+import { toNotification } from '../../shared/notifications/to-notification.ts';
+import { recreationRecipe } from '../../shared/reconciler/recreation-recipe.ts';
+import { desiredRole } from '../../shared/spec/desired-role.ts';
+import { callsOf } from '../support/aws-cli-script.ts';
+import {
+  aScene,
+  aSpec,
+  attach,
+  managed,
+  putTrust,
+  sweep,
+  told,
+  trusting,
+  trustsEc2,
+} from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+import { specOf } from '../spec/support.ts';
+
+const readS3: JsonObject = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+};
+const everything = JSON.stringify({
+  version: 1,
+  roles: [
+    {
+      name: 'everything',
+      path: '/team/',
+      description: `Bob's "role"; $HOME and \`id\`, naïve`,
+      maxSessionDuration: 7200,
+      permissionsBoundary: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundary',
+      tags: { team: 'platform', größe: 'L' },
+      trustPolicy: trustsEc2,
+      managedPolicies: [
+        managed('ReadOnlyAccess'),
+        { oneOf: [managed('SecurityAudit'), managed('job-function/ViewOnlyAccess')] },
+      ],
+      inlinePolicies: {
+        read: readS3,
+      },
+      instanceProfile: 'everything',
+    },
+  ],
+});
+
+async function anAccount(): Promise<EmbeddedAccount> {
+  const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID, partition: 'aws' });
+  onTestFinished(async () => account.close());
+  return account;
+}
+
+/** What somebody gets who runs the script in an account that has all but the role. */
+async function madeBy(script: string, roleName: string): Promise<EmbeddedRole | null> {
+  const account = await anAccount();
+  account.apply({
+    eventName: 'CreateInstanceProfile',
+    requestParameters: { instanceProfileName: roleName },
+  });
+  for (const [command, input] of await callsOf(script)) {
+    const operation = command
+      .replace(/^iam /, '')
+      .replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (operation.startsWith('Wait')) continue;
+    const { refusal } = account.apply({
+      eventName: operation,
+      requestParameters: z.parse(z.record(z.string(), z.json()), input),
+    });
+    expect(refusal).toBeNull();
+  }
+  return account.role(roleName);
+}
+
+describe('the script that makes a deleted role again', () => {
+  it.each([
+    ['everything', everything],
+    ['infra/spec/roles.yaml', readFileSync('infra/spec/roles.yaml', 'utf8')],
+    ['events/roles.yaml', readFileSync('events/roles.yaml', 'utf8')],
+  ])('makes each role of %s as the product itself makes it', async (_file, text) => {
+    const spec = specOf(text);
+    const account = await anAccount();
+    const clients = awsClients({
+      endpoint: account.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
+    });
+    onTestFinished(() => clients.destroy());
+    expect(await seedRoles(account, spec, exactNames(spec), { clients, clock: systemClock })).toEqual([]);
+    for (const roleName of exactNames(spec)) {
+      const desired = desiredRole(spec, { accountId: ACCOUNT_ID, partition: 'aws', roleName });
+      const recipe = desired === null ? null : recreationRecipe(desired, null);
+      const made = await madeBy(recipe?.script ?? '', roleName);
+      expect({ ...made, roleId: '' }).toEqual({ ...account.role(roleName), roleId: '' });
+    }
+  });
+
+  it('has a CloudFormation template of the same role', () => {
+    const desired = desiredRole(specOf(everything), {
+      accountId: ACCOUNT_ID,
+      partition: 'aws',
+      roleName: 'everything',
+    });
+    const recipe = desired === null ? null : recreationRecipe(desired, null);
+    expect(JSON.parse(recipe?.cloudFormation ?? '')).toMatchObject({
+      AWSTemplateFormatVersion: '2010-09-09',
+      Resources: {
+        Role: {
+          Type: 'AWS::IAM::Role',
+          DeletionPolicy: 'Retain',
+          Properties: {
+            RoleName: 'everything',
+            Path: '/team/',
+            AssumeRolePolicyDocument: trustsEc2,
+            MaxSessionDuration: 7200,
+            Description: `Bob's "role"; $HOME and \`id\`, naïve`,
+            PermissionsBoundary: `arn:aws:iam::${ACCOUNT_ID}:policy/boundary`,
+            ManagedPolicyArns: [managed('ReadOnlyAccess'), managed('SecurityAudit')],
+            Policies: [{ PolicyName: 'read', PolicyDocument: readS3 }],
+            Tags: [
+              { Key: 'team', Value: 'platform' },
+              { Key: 'größe', Value: 'L' },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('is not made where nobody knows whom the role trusted', () => {
+    const spec = specOf(JSON.stringify({ version: 1, roles: [{ name: 'app', description: 'x' }] }));
+    const desired = desiredRole(spec, { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' });
+    expect(desired === null ? 'none' : recreationRecipe(desired, null)).toBeNull();
+  });
+});
+
+const deletion = anIamEvent('DeleteRole', { roleName: 'app' }, { eventTime: '2026-03-02T12:00:01Z' });
+
+/** The role is deleted; the recipe in the report of it. */
+async function recipeAfterDeletionOf(one: Scene): Promise<RecreationRecipe | undefined> {
+  // IAM deletes no role with policies attached.
+  const role = one.account.role('app');
+  for (const policyArn of role?.managedPolicies ?? [])
+    one.account.apply({ eventName: 'DetachRolePolicy', requestParameters: { roleName: 'app', policyArn } });
+  await one.happen(deletion);
+  expect(told(one).at(-1)?.drift.status).toBe('DELETED');
+  return told(one).at(-1)?.recreate;
+}
+
+/** A spec that declares the attachments alone: the rest of the role is as its owner made it. */
+const attachmentsOnly = JSON.stringify({
+  version: 1,
+  roles: [{ name: 'app', managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'ignore' } }],
+});
+
+describe('the report of a deleted role', () => {
+  it('has the script that makes it as it was last seen in sync, with what nobody declared', async () => {
+    const one = await aScene(attachmentsOnly, []);
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess'), managed('SecurityAudit')],
+      tags: { team: 'web' },
+      description: 'the app',
+      permissionsBoundary: managed('PowerUserAccess'),
+    });
+    await sweep(one);
+    const before = one.account.role('app');
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(recipe?.from).toBe('last-in-sync');
+    expect({ ...(await madeBy(recipe?.script ?? '', 'app')), roleId: '' }).toEqual({ ...before, roleId: '' });
+  });
+
+  it('leaves out the backdoor that came before the deletion', async () => {
+    const one = await aScene(aSpec({ more: { mode: 'detect' } }));
+    await one.happen(
+      putTrust(trusting({ AWS: 'arn:aws:iam::999988887777:root' })),
+      attach('AdministratorAccess'),
+    );
+    const made = await madeBy((await recipeAfterDeletionOf(one))?.script ?? '', 'app');
+    expect(made).toMatchObject({ trustPolicy: trustsEc2, managedPolicies: [managed('ReadOnlyAccess')] });
+  });
+
+  it('of a role that was never seen in sync has what makes it as declared', async () => {
+    const one = await aScene(aSpec(), []);
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(recipe?.from).toBe('declaration');
+    expect(await madeBy(recipe?.script ?? '', 'app')).toMatchObject({ trustPolicy: trustsEc2 });
+  });
+
+  it('goes into the ledger whole, and no other report has such a thing', async () => {
+    const one = await aScene(aSpec());
+    await one.happen(attach('AdministratorAccess'));
+    expect(told(one)[0]).not.toHaveProperty('recreate');
+    const recipe = await recipeAfterDeletionOf(one);
+    const incident = await one.ledger.get(told(one).at(-1)?.incidentId ?? '');
+    expect(incident?.report?.recreate).toEqual(recipe);
+    expect(told(one).at(-1)?.nextSteps.join()).toContain(
+      `iam-drift recreate app --incident ${incident?.incidentId}`,
+    );
+  });
+});
+
+function lastTold(one: Scene): ReconcileReport {
+  const report = told(one).at(-1);
+  if (report === undefined) throw new Error('nothing was told');
+  return report;
+}
+
+function notificationOf(report: ReconcileReport): Notification {
+  const notification = toNotification(report);
+  if (notification === null) throw new Error('this is no news');
+  return notification;
+}
+
+/** The lines under a title of an e-mail, without their indentation. */
+function codeUnder(title: string, text: string): string {
+  const [, after = ''] = text.split(`${title}\n`);
+  const [block = ''] = after.split('\n\n');
+  return block.replace(/^ {6}/gm, '').trimEnd();
+}
+
+describe('a script and a template that people copy from a message', () => {
+  const hostile = [
+    'www.',
+    'https://x',
+    '@here',
+    '<!channel>',
+    '  ',
+    '\u202e',
+    "'",
+    '`',
+    '"',
+    '\\',
+    'ü',
+    '\n',
+    '$(id)',
+    '&amp;',
+  ];
+  const anyText = fc
+    .array(fc.oneof(fc.constantFrom(...hostile), fc.string({ maxLength: 5 })))
+    .map((parts) => parts.join(''));
+
+  it('are what the report has, whatever the role’s texts hold', async () => {
+    const one = await aScene(aSpec());
+    await recipeAfterDeletionOf(one);
+    const report = lastTold(one);
+    fc.assert(
+      fc.property(anyText, anyText, (sid, value) => {
+        const desired = desiredRole(specOf(aSpec()), {
+          accountId: ACCOUNT_ID,
+          partition: 'aws',
+          roleName: 'app',
+        });
+        const trustPolicy: JsonObject = {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: sid,
+              Effect: 'Allow',
+              Principal: { Service: 'ec2.amazonaws.com' },
+              Action: 'sts:AssumeRole',
+              Condition: { StringEquals: { 'aws:PrincipalTag/x': value } },
+            },
+          ],
+        };
+        const recreate =
+          desired === null ? null : recreationRecipe(desired, { path: '/', aspects: { trustPolicy } });
+        if (recreate === null) throw new Error('no recipe');
+        const notification = notificationOf({ ...report, recreate });
+        const email = renderEmail(notification).text;
+        expect(codeUnder('A script that creates the role', email)).toBe(recreate.script.trimEnd());
+        expect(codeUnder('The same as a CloudFormation template', email)).toBe(recreate.cloudFormation);
+        const slack = JSON.stringify(renderSlack(notification));
+        expect(slack).toContain(JSON.stringify(recreate.script.trimEnd()).slice(1, -1));
+        expect(JSON.parse(recreate.cloudFormation)).toMatchObject({
+          Resources: { Role: { Properties: { AssumeRolePolicyDocument: trustPolicy } } },
+        });
+      }),
+    );
+  });
+
+  it('are left out whole where they are too long', async () => {
+    const one = await aScene(aSpec());
+    await recipeAfterDeletionOf(one);
+    const report = lastTold(one);
+    const script = Array.from({ length: 2000 }, (_, at) => `aws iam call-${at}`).join('\n');
+    const { text } = renderEmail(
+      notificationOf({ ...report, recreate: { from: 'declaration', script, cloudFormation: '{}' } }),
+    );
+    expect(text).not.toContain('aws iam call-');
+    expect(text).toContain('2000 lines left out here for length');
+    expect(text).toContain('iam-drift recreate app --incident');
+  });
+});
