@@ -203,6 +203,19 @@ describe('what operators say to a deployed installation', () => {
     ]);
     expect(requestsIn(sqs)[2]?.map((request) => request.role.roleName)).toEqual(['web']);
   });
+
+  it('says where it looked, if there is none', async () => {
+    const missing = Object.assign(new Error(''), { name: 'ParameterNotFound' });
+    const ssm = await jsonService(() => missing);
+    onTestFinished(() => ssm.close());
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const env = { AWS_ENDPOINT_URL_SSM: ssm.endpoint, AWS_REGION: 'eu-west-1' };
+    const { exitCode, stderr } = await cli(['history'], { env });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error: there is no installation in eu-west-1, .* AWS_REGION, .* --ledger\n$/);
+  });
 });
 
 function announcementsIn({ calls }: JsonService) {

@@ -122,4 +122,26 @@ describe('check-node.mjs', () => {
     });
     expect(exitCode).toBe(0);
   });
+
+  it('says what to do without AWS credentials, and asks AWS nothing', async () => {
+    const env = {
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    };
+    const commands = [
+      ['history'],
+      ['pause', '--reason', 'x'],
+      ['revoke-sessions', 'app', '--before', 'now'],
+      ['replay', 'events/01-console-user-detaches-worker-policy.json', '--live'],
+      ['notify-test', '--bus', 'iam-drift'],
+    ];
+    for (const { exitCode, stdout, stderr } of await Promise.all(
+      commands.map((argv) => child(argv, { env })),
+    )) {
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toContain('no AWS credentials are found: log in (aws sso login)');
+      expect(stdout + stderr).not.toContain('dead-lettered');
+    }
+  });
 });

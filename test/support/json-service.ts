@@ -14,7 +14,8 @@ export interface JsonService {
 }
 
 /**
- * An AWS service whose protocol is JSON (EventBridge, SQS), on loopback: records each call and answers what `answer` says.
+ * An AWS service whose protocol is JSON (EventBridge, SQS), on loopback: records each call and answers what `answer` says; an
+ * error as AWS's error of that name.
  */
 export async function jsonService(answer: (call: JsonCall) => unknown): Promise<JsonService> {
   const calls: JsonCall[] = [];
@@ -25,8 +26,14 @@ export async function jsonService(answer: (call: JsonCall) => unknown): Promise<
       const input: unknown = JSON.parse(Buffer.concat(chunks).toString());
       const call = { target: String(request.headers['x-amz-target']), input };
       calls.push(call);
-      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer(call)));
+      const answered = answer(call);
+      const status = answered instanceof Error ? 400 : 200;
+      response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify(
+          answered instanceof Error ? { __type: answered.name, message: answered.message } : answered,
+        ),
+      );
     });
   });
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import type { Exemption } from '../../../shared/ports/controls.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.ts';
+import { withRemedy } from '../aws-remedy.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
@@ -61,7 +62,9 @@ async function rollBackIncident(
   const accounts = liveAccounts(io, args.text('iam-profile'));
   try {
     const clients = accounts.clientsFor(incident.role.accountId);
-    const plan = await planRollBack(incident, clients, systemClock.now());
+    const plan = await planRollBack(incident, clients, systemClock.now()).catch((error: unknown) => {
+      throw withRemedy(error);
+    });
     const exemption = args.flag('apply')
       ? await hold(installation, incident, { by: operatorName(io, args), length })
       : null;

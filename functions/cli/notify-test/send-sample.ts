@@ -5,6 +5,8 @@ import { snsTopics } from '../../../shared/aws/sns-topics.ts';
 import { randomBytes, systemClock } from '../../../shared/aws/system-clock.ts';
 import type { ReconcileReport } from '../../../shared/model.ts';
 import { toNotification } from '../../../shared/notifications/to-notification.ts';
+import { withRemedy } from '../aws-remedy.ts';
+import { reasonOf } from '../read-input.ts';
 import type { Recipient } from './recipient.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -22,7 +24,7 @@ export async function sendSample(recipients: readonly Recipient[], region: strin
       name: recipient.kind === 'bus' ? `bus ${recipient.name}` : recipient.channel.name,
       error: await send(recipient, report, region).then(
         () => null,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        (error: unknown) => reasonOf(withRemedy(error)),
       ),
     })),
   );

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 
+import { awsErrorCode } from '../../../shared/errors.ts';
 import type { RoleRef } from '../../../shared/model.ts';
 import type { OperatorControls } from '../../../shared/ports/controls.ts';
 import type { OperatorKillSwitch } from '../../../shared/ports/kill-switch.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import { ulid } from '../../../shared/reconciler/identifiers.ts';
+import { withRemedy } from '../aws-remedy.ts';
 import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type LedgerFile, readLedger, writeLedger } from '../replay/ledger-file.ts';
@@ -116,7 +118,11 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
   const ssm = new SSMClient({ region, ...endpoint(io, 'SSM') });
   const client = new DynamoDBClient({ region, ...endpoint(io, 'DYNAMODB') });
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }));
+    const { Parameter } = await ssm
+      .send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }))
+      .catch((error: unknown) => {
+        throw awsErrorCode(error) === 'ParameterNotFound' ? notInstalled(region, error) : withRemedy(error);
+      });
     const parts = z.parse(written, JSON.parse(Parameter?.Value ?? 'null'));
     const { accountId, partition, ledgerTable } = parts;
     const roleStates = dynamoDbRoleStates({ client, tableName: ledgerTable, clock });
@@ -151,6 +157,14 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
     ssm.destroy();
     client.destroy();
   }
+}
+
+function notInstalled(region: string, cause: unknown): UsageError {
+  return new UsageError(
+    `there is no installation in ${region}, in the account of these credentials: say which region with AWS_REGION, or ` +
+      'speak to a file with --ledger',
+    { cause },
+  );
 }
 
 function endpoint({ env }: Io, service: string): { readonly endpoint?: string } {

@@ -2,6 +2,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 
 import { awsClients, type AwsClients } from '../../../shared/aws/clients.ts';
 import { TerminalError } from '../../../shared/errors.ts';
+import { withRemedy } from '../aws-remedy.ts';
 import type { Io } from '../io.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -19,13 +20,21 @@ export interface LiveAccounts extends Accounts {
  */
 export function liveAccounts(io: Io, profile: string | null = null): LiveAccounts {
   const byAccount = new Map<string, AwsClients>();
+  const clientsFor = (accountId: string) => {
+    const clients = byAccount.get(accountId) ?? clientsOf(io, accountId, profile);
+    byAccount.set(accountId, clients);
+    return clients;
+  };
   return {
-    clientsFor: (accountId) => {
-      const clients = byAccount.get(accountId) ?? clientsOf(io, accountId, profile);
-      byAccount.set(accountId, clients);
-      return clients;
+    clientsFor,
+    // Before any event is delivered: without credentials none can be worked on.
+    prepare: async ({ accountId }) => {
+      await clientsFor(accountId)
+        .iam.config.credentials()
+        .catch((error: unknown) => {
+          throw withRemedy(error);
+        });
     },
-    prepare: async () => {},
     suffer: async () => null,
     close: async () => {
       for (const clients of byAccount.values()) clients.destroy();

@@ -11,6 +11,7 @@ import type { Access, Json, JsonObject } from '../../../shared/model.ts';
 import { comparePolicies } from '../../../shared/policy/equal.ts';
 import { explainAccess } from '../../../shared/policy/explain.ts';
 import { parsePolicyText } from '../../../shared/policy/parse.ts';
+import { withRemedy } from '../aws-remedy.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The name that IAM's console gives it: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html */
@@ -41,7 +42,9 @@ export async function planRevocation(iam: IAMClient, RoleName: string, before: D
     iam.send(new GetRoleCommand({ RoleName })),
     existingPolicy(iam, RoleName),
     instanceProfilesOf(iam, RoleName),
-  ]);
+  ]).catch((error: unknown) => {
+    throw withRemedy(error);
+  });
   const inForce = existing === null ? null : revokedBefore(existing, RoleName);
   const used = role?.RoleLastUsed;
   return {
