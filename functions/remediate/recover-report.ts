@@ -1,14 +1,15 @@
-import type { AppliedChange, Change, ReconcileReport } from '../../shared/model.ts';
+import type { Drift, ReconcileReport } from '../../shared/model.ts';
 import type { Incident } from '../../shared/ports/ledger.ts';
-import { detectDrift } from '../../shared/reconciler/drift.ts';
 import { ulid } from '../../shared/reconciler/identifiers.ts';
-import { planChanges } from '../../shared/reconciler/plan.ts';
+import { putBackBefore } from '../../shared/reconciler/put-back-before.ts';
 import type { ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { report } from '../../shared/reconciler/report.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 
 /** No invocation lasts longer: an incident that has been open for this time was left by a crash. */
 const LONGEST_INVOCATION_MS = 120_000;
+
+const nothing: Drift = { status: 'IN_SYNC', differences: [] };
 
 /**
  * The report that a crash between the first change and its report kept from being written: the drift as the ledger has it,
@@ -25,49 +26,17 @@ export function recoverReport(
   const isAbandoned = now.getTime() - Date.parse(incident.openedAt) > LONGEST_INVOCATION_MS;
   const desired = desiredRole(spec, incident.role);
   if (current.outcome !== 'in-sync' || !(isSameDelivery || isAbandoned) || desired === null) return null;
-  const readThen = {
-    ...desired,
-    aspects: Object.fromEntries(
-      Object.entries(desired.aspects).filter(([name]) => Object.hasOwn(incident.before, name)),
-    ),
-  };
-  const observed = {
-    ref: incident.role,
-    // Of a role that was gone, nothing could be read.
-    exists: Object.keys(incident.before).length > 0,
-    arn: current.role.arn,
-    roleId: null,
-    path: desired.path,
-    createdAt: null,
-    aspects: incident.before,
-    undeclared: {},
-  };
-  const drift = detectDrift(readThen, observed);
+  const { observed, drift, applied } = putBackBefore(incident, desired, nothing);
   return report({
     id: ulid(clock, randomBytes),
     incidentId: incident.incidentId,
     request: { role: incident.role, trigger: 'event', causes: incident.causes, recheck: 0 },
     desired,
-    observed,
+    observed: { ...observed, arn: current.role.arn },
     drift,
-    applied: planChanges(readThen, observed, drift).changes.map(inPlace),
+    applied,
     verified: true,
     startedAt: now,
     endedAt: now,
   });
-}
-
-function inPlace(change: Change): AppliedChange {
-  return {
-    change,
-    outcome: 'already-in-place',
-    heldBy: null,
-    reason: null,
-    dueAt: null,
-    error: null,
-    remedy: null,
-    retryable: false,
-    appliedAt: null,
-    answer: undefined,
-  };
 }

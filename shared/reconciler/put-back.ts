@@ -1,6 +1,7 @@
 import { guards } from '../guards/index.ts';
 import { usualLimits } from '../guards/limits.ts';
 import type { AppliedChange, ReconcileReport } from '../model.ts';
+import type { Incident, IncidentEntry, Ledger } from '../ports/ledger.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -14,6 +15,7 @@ import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
 import { isNews } from './news.ts';
 import { planChanges } from './plan.ts';
+import { withPutBackBefore } from './put-back-before.ts';
 import { beforeCreation, withApproval, withCreated } from './recognise.ts';
 import type { Reconciled } from './reconcile.ts';
 import { recreationRecipe } from './recreation-recipe.ts';
@@ -45,6 +47,7 @@ export async function putBack(
     { incidentId, request: { ...request, causes }, desired, observed, admitted },
     now,
   );
+  const crashed = known.drift?.incidentId === incidentId ? await untold(entry, ledger) : null;
   // Written down before anything is changed: a crash from here on loses neither the incident nor what was there.
   if (writes) {
     if (!(await roleStates.put(drifted))) return null;
@@ -53,8 +56,7 @@ export async function putBack(
   const applied = await applyPlan(admitted, clients, clock);
   const verified = await verify(applied, desired, clients, clock);
 
-  const endedAt = clock.now();
-  const result = report({
+  const input = {
     id,
     incidentId,
     // A look that no event asked for is due to those before it.
@@ -66,9 +68,11 @@ export async function putBack(
     verified,
     recipe: drift.status === 'DELETED' ? recreationRecipe(desired, state.lastInSync) : null,
     startedAt,
-    endedAt,
-  });
-  const news = await isNews(result, {
+    endedAt: clock.now(),
+  };
+  const seen = report(input);
+  const result = crashed === null ? seen : report(withPutBackBefore(input, crashed));
+  const news = await isNews(seen, {
     known,
     drift: drifted.drift,
     request,
@@ -81,7 +85,16 @@ export async function putBack(
   const approval = context.controls?.approval ?? null;
   const stored = writes ? { ...drifted, revision: drifted.revision + 1 } : drifted;
   const eventId = sortedCauses(request.causes)[0]?.eventId ?? null;
-  const outcome = { observed, applied, report: result, eventId, isNews: news, lookAt, limits, now: endedAt };
+  const outcome = {
+    observed,
+    applied,
+    report: seen,
+    eventId,
+    isNews: news,
+    lookAt,
+    limits,
+    now: input.endedAt,
+  };
   await store(task, withCreated(withApproval(stored, approval), applied), (before) =>
     afterDrift(before, desired, outcome),
   );
@@ -89,6 +102,12 @@ export async function putBack(
   if (asMany !== drifted.drift.isHeldAsMany)
     await roleStates.mark({ ...markOf(plan, asRole), isHeld: asMany });
   return { report: result, isNews: news, retry: applied.some(({ retryable }) => retryable) };
+}
+
+/** The incident, if an earlier look at it has crashed before people were told. */
+async function untold({ incidentId, role }: IncidentEntry, ledger: Ledger): Promise<Incident | null> {
+  const owed = await ledger.owed(role);
+  return owed.find((incident) => incident.incidentId === incidentId) ?? null;
 }
 
 function sizeOf({ roles }: Spec): { readonly entries: number; readonly hasPatterns: boolean } {
