@@ -7,12 +7,8 @@ import { differenceInWords } from './difference-in-words.ts';
 export function headline(report: ReconcileReport): string {
   const { differences, status } = report.drift;
   if (status === 'DELETED') return 'this role does not exist any more';
-  const gained = outsidersFirst(
-    differences.flatMap(({ access }) => access.gained),
-    report.role.accountId,
-  );
-  const lost = differences.flatMap(({ access }) => access.lost);
-  const [worst, ...others] = [...gained, ...lost];
+  const gained = outsidersFirst(accessOf(report, 'gained'), report.role.accountId);
+  const [worst, ...others] = [...gained, ...accessOf(report, 'lost')];
   if (worst === undefined) {
     const [first, ...rest] = differences;
     return first === undefined
@@ -20,24 +16,41 @@ export function headline(report: ReconcileReport): string {
       : `${differenceInWords(first).sentence}${andMore(rest.length)}`;
   }
   const isGained = gained.length > 0;
+  const isOver = isUndone(report, worst, isGained);
   const sentence = quoteOthersWords(report)(worst.text);
-  const told = isOver(report, isGained)
-    ? inThePast(isGained ? forHowLong(sentence, report) : sentence)
-    : sentence;
-  return `${told}${andMore(others.length)}`;
+  const told = isOver ? inThePast(isGained ? forHowLong(sentence, report) : sentence) : sentence;
+  const stillOpen = isOver && gained.slice(1).some((access) => !isUndone(report, access, true));
+  return `${told}${andMore(others.length)}${stillOpen ? ' (still open)' : ''}`;
+}
+
+interface AccessOfAspect extends Access {
+  readonly aspect: string;
+}
+
+function accessOf({ drift }: ReconcileReport, which: 'gained' | 'lost'): readonly AccessOfAspect[] {
+  return drift.differences.flatMap(({ aspect, access }) => access[which].map((one) => ({ ...one, aspect })));
 }
 
 /** What makes a report critical is what its one sentence must tell. */
-function outsidersFirst(gained: readonly Access[], accountId: string): readonly Access[] {
+function outsidersFirst(gained: readonly AccessOfAspect[], accountId: string): readonly AccessOfAspect[] {
   const isOutside = ({ principal }: Access) =>
     principal !== undefined && principal.startsWith('AWS:') && !principal.includes(accountId);
   return [...gained.filter(isOutside), ...gained.filter((access) => !isOutside(access))];
 }
 
-/** What was gained is over once it is closed, though something else may still be open; what was lost, once all is back. */
-function isOver({ exposure, outcome, verified }: ReconcileReport, isGained: boolean): boolean {
+/**
+ * What was gained is over once it is closed, though something else may still be open: all is closed where the exposure
+ * ended, else all of an aspect whose changes were all made. What was lost is over once all is back.
+ */
+function isUndone(report: ReconcileReport, { aspect }: AccessOfAspect, isGained: boolean): boolean {
+  const { exposure, outcome, verified } = report;
   if (verified === false) return false;
-  return isGained && exposure !== null ? exposure.to !== null : outcome === 'remediated';
+  if (!isGained || exposure === null) return outcome === 'remediated';
+  const changes = report.changes.filter((change) => change.aspect === aspect);
+  const isDone = changes.every(
+    (change) => change.outcome === 'applied' || change.outcome === 'already-in-place',
+  );
+  return exposure.to !== null || (outcome === 'partly-remediated' && changes.length > 0 && isDone);
 }
 
 function inThePast(sentence: string): string {

@@ -112,6 +112,30 @@ describe('toNotification', () => {
     expect(told(report)).toMatch(/^account 444455556666 could assume/);
   });
 
+  it('says of what is closed that it could, and that something else is still open', () => {
+    const attached = anAccess({
+      principal: 'Role',
+      text: 'this role can now do what AmazonS3FullAccess allows',
+    });
+    const held = aChange({ aspect: 'managedPolicies', outcome: 'held', heldBy: 'spec' });
+    const differences = [
+      aDifference({ access: { gained: [anAccess()], lost: [] } }),
+      aDifference({ aspect: 'managedPolicies', access: { gained: [attached], lost: [] } }),
+    ];
+    const report = aReport({
+      outcome: 'partly-remediated',
+      exposure: { from: '2026-03-01T12:24:11Z', to: null },
+      drift: { status: 'MODIFIED', differences },
+      changes: [aChange(), held],
+    });
+    expect(told(report)).toBe(
+      'account 444455556666 could assume this role, and 1 more (still open). Only partly put back: 1 change held.',
+    );
+    expect(told({ ...report, changes: [aChange({ outcome: 'failed' }), held] })).toMatch(
+      /^account 444455556666 can now assume this role, and 1 more\. /,
+    );
+  });
+
   it('says where to change the spec only if no step says so already', () => {
     expect(steps(aReport())).not.toContain('If it was wanted');
     expect(steps(aReport({ nextSteps: [] }))).toContain('If it was wanted, change the spec at ');
