@@ -7,9 +7,12 @@ import { resolveSettings } from './resolve-settings.ts';
 export class DriftRemediatorStack extends Stack {
   constructor(app: App, id: string, props: DriftRemediatorProps) {
     const { functionBundles: _, ...settings } = props;
+    const { region, deletionProtection } = resolveSettings(settings);
     super(app, id, {
       description: 'iam-drift-remediator: puts declared IAM roles back when somebody changes them',
-      env: { region: resolveSettings(settings).region },
+      env: { region },
+      // One call must not take away what is watched together with what watches it.
+      terminationProtection: deletionProtection,
     });
     const { controls, ledger, notificationTopic, operatorRole, alarmTopics, tamperTopic, reportBusName } =
       new DriftRemediator(this, 'DriftRemediator', props);

@@ -10,7 +10,7 @@ import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct, IConstruct } from 'constructs';
 
-import type { OwnResources } from '../shared/eventbridge/tamper-rules.ts';
+import type { OwnResources } from '../shared/eventbridge/tamper-watches.ts';
 import { CANARY_ROLE_NAME } from '../shared/spec/canary.ts';
 import { ALARM_PREFIX } from './names.ts';
 

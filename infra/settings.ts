@@ -166,7 +166,7 @@ export interface Settings {
   readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
   /**
-   * Whether the ledger refuses to be deleted. It outlives the stack in any case.
+   * Whether the ledger and the stack itself refuse to be deleted. The ledger outlives the stack in any case.
    * @default true
    */
   readonly deletionProtection?: boolean;

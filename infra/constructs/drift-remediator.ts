@@ -168,6 +168,7 @@ export class DriftRemediator extends Construct {
       alarmTopics: this.alarmTopics,
       deadLetters: tamperDeadLetters,
       topicArns: reachedBy('topic'),
+      eventBuses: [reportBus.busName],
       secrets: reachedBy('secret'),
     }).topic;
   }

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { Annotations, Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import {
   EventField,
   type IRuleTarget,
@@ -10,12 +10,8 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-import {
-  TAMPER_RULE_PREFIX,
-  type TamperRule,
-  tamperRules,
-  watchRule,
-} from '../../shared/eventbridge/tamper-rules.ts';
+import { type TamperRule, tamperRules, watchRule } from '../../shared/eventbridge/tamper-rules.ts';
+import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-watches.ts';
 import { ownResources } from '../own-resources.ts';
 import type { DeadLetterQueue } from './queue-with-dead-letters.ts';
 import { EmailTopic } from './topics.ts';
@@ -28,6 +24,7 @@ export interface SelfDefenceProps {
   readonly deadLetters: DeadLetterQueue;
   /** What the installation depends on and does not own. */
   readonly topicArns: readonly string[];
+  readonly eventBuses: readonly string[];
   readonly secrets: readonly string[];
   readonly keyArns: readonly string[];
 }
@@ -42,6 +39,11 @@ export class SelfDefence extends Construct {
   constructor(scope: Construct, id: string, props: SelfDefenceProps) {
     super(scope, id);
     const own = ownResources(scope);
+    if (props.emails.length === 0)
+      Annotations.of(this).addWarningV2(
+        'iam-drift:nobody-is-told',
+        'nobody is told when somebody disarms the remediator: set tampering.emails, or subscribe somebody to the tampering topic',
+      );
     this.topic = new EmailTopic(this, 'Topic', {
       displayName: 'iam-drift-remediator: tampering',
       emails: props.emails,
@@ -50,6 +52,7 @@ export class SelfDefence extends Construct {
     const rules = tamperRules({
       ...own,
       topics: [...new Set(topics)],
+      eventBuses: [...new Set([...own.eventBuses, ...props.eventBuses])],
       secrets: props.secrets,
       keys: props.keyArns.map((arn) => ({ arn, name: keyId(arn) })),
     });

@@ -1,6 +1,9 @@
 import type { Json } from '../model.ts';
 
-/** Which values of which members of CloudTrail's `requestParameters` mean one resource: all forms that its service takes. */
+/**
+ * Which values of which members of CloudTrail's `requestParameters` mean one resource: all forms that its service takes. A
+ * point leads to a member of a member.
+ */
 export type ResourceForms = Readonly<Record<string, readonly Json[]>>;
 
 /** A resource that some calls know by its name and others by its ARN. */
@@ -14,9 +17,10 @@ export function rule(form: Json): ResourceForms {
   return { name: [form], rule: [form] };
 }
 
-// SQS has several host names for one queue, and takes them all.
+// SQS has several host names for one queue, and takes them all. Whether it forgives a slash too many or a bare name is
+// not documented.
 export function queue(name: string): ResourceForms {
-  return { queueUrl: [{ suffix: `/${name}` }], sourceArn: [{ suffix: `:${name}` }] };
+  return { queueUrl: [{ suffix: name }, { suffix: `${name}/` }], sourceArn: [{ suffix: `:${name}` }] };
 }
 
 export function topic(arn: string): ResourceForms {
@@ -28,7 +32,13 @@ export function topic(arn: string): ResourceForms {
 export function lambda(name: string): ResourceForms {
   return {
     functionName: [name, { prefix: `${name}:` }, { suffix: `:${name}` }, { wildcard: `*:${name}:*` }],
+    resourceArn: [{ suffix: `:${name}` }, { wildcard: `*:${name}:*` }],
   };
+}
+
+/** A role of ours that a function is given. */
+export function borrowed(roleName: string): ResourceForms {
+  return { role: [{ suffix: { 'equals-ignore-case': `/${roleName}` } }] };
 }
 
 // CloudTrail makes the first letter of `UUID` small. No recorded example was found, so the other spellings, too.
@@ -37,13 +47,30 @@ export function mapping(uuid: string): ResourceForms {
 }
 
 export function table({ name, arn }: NamedResource): ResourceForms {
-  return { tableName: [name, arn], resourceArn: [arn] };
+  return { tableName: [name, arn], resourceArn: [arn], backupArn: [{ prefix: `${arn}/backup/` }] };
 }
 
 // Secrets Manager adds a hyphen and six characters to the name in the ARN, and takes the ARN without them, too.
 export function secret(name: string): ResourceForms {
   return { secretId: [name, { suffix: `:secret:${name}` }, { wildcard: `*:secret:${name}-*` }] };
 }
+
+// Older calls know a name, newer ones an identifier, which is a name or an ARN.
+export function logGroup(name: string): ResourceForms {
+  return {
+    logGroupName: [name],
+    logGroupIdentifier: [{ suffix: name }],
+    resourceIdentifier: [{ suffix: `:${name}` }],
+  };
+}
+
+export function alarm(form: Json): ResourceForms {
+  return { alarmName: [form], alarmNames: [form], 'muteTargets.alarmNames': [form] };
+}
+
+/** All metrics of the account and region, which can be given a key:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_AssociateDatasetKmsKey.html */
+export const dataset: ResourceForms = { datasetIdentifier: [{ exists: true }] };
 
 /** What means any of them. */
 export function merged(resources: readonly ResourceForms[]): ResourceForms {

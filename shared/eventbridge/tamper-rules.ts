@@ -1,62 +1,13 @@
-import type { JsonObject } from '../model.ts';
-import {
-  lambda,
-  mapping,
-  merged,
-  type NamedResource,
-  queue,
-  type ResourceForms,
-  rule,
-  secret,
-  table,
-  topic,
-} from './resource-forms.ts';
-
-/** What the remediator is made of, by the names that AWS's calls use. Parts of them may be CloudFormation references. */
-export interface OwnResources {
-  readonly eventRules: readonly string[];
-  readonly eventBuses: readonly string[];
-  readonly archives: readonly string[];
-  readonly schedules: readonly string[];
-  readonly queues: readonly string[];
-  /** ARNs, but for the topic that tampering is told by. */
-  readonly topics: readonly string[];
-  readonly functions: readonly string[];
-  /** UUIDs. */
-  readonly eventSourceMappings: readonly string[];
-  readonly roles: readonly string[];
-  /** ARNs of managed policies. */
-  readonly policies: readonly string[];
-  readonly tables: readonly NamedResource[];
-  readonly parameters: readonly string[];
-  readonly secrets: readonly string[];
-  /** Their names are their ids. */
-  readonly keys: readonly NamedResource[];
-  readonly logGroups: readonly string[];
-  /** What the names of all alarms begin with. */
-  readonly alarmPrefix: string;
-  readonly stack: NamedResource;
-}
+import type { Json, JsonObject } from '../model.ts';
+import { merged, type ResourceForms, rule, topic } from './resource-forms.ts';
+import { type OwnResources, TAMPER_RULE_PREFIX, type Watch, watches } from './tamper-watches.ts';
 
 /** A rule on the default event bus that leads to a topic. */
 export interface TamperRule {
   readonly name: string;
   readonly pattern: JsonObject;
-  /** Paths in `requestParameters` that say what was touched: an event has one of them or more, each a text. */
+  /** Paths in `requestParameters` that say what was touched, each a text, if the event has them. */
   readonly subjects: readonly string[];
-}
-
-/** What the names of all these rules begin with. They are known beforehand, so that rules can watch each other. */
-export const TAMPER_RULE_PREFIX = 'iam-drift-tampering-';
-
-interface Watch {
-  readonly name: string;
-  readonly eventSource: string;
-  /** Left out: every call that changes something. */
-  readonly eventNames?: readonly string[];
-  readonly resources: readonly ResourceForms[];
-  /** As many as fit into a pattern with the longest names; left out, all. */
-  readonly most?: number;
 }
 
 /**
@@ -68,7 +19,7 @@ interface Watch {
  * told as well, where its record names what it was about: AWS leaves that out when it denies access.
  */
 export function tamperRules(own: OwnResources): readonly TamperRule[] {
-  return [...watches(own).flatMap(rulesOf), trailRule];
+  return [...watches(own).flatMap(rulesOf), trailRule, organizationRule];
 }
 
 /**
@@ -96,105 +47,13 @@ const trailRule: TamperRule = {
   subjects: ['name', 'trailName'],
 };
 
-function watches(own: OwnResources): readonly Watch[] {
-  return [
-    {
-      name: 'rules',
-      eventSource: 'events.amazonaws.com',
-      resources: [
-        rule({ prefix: TAMPER_RULE_PREFIX }),
-        ...own.eventRules.map(rule),
-        ...own.eventBuses.map((name) => ({ name: [name] })),
-        ...own.archives.map((name) => ({ archiveName: [name] })),
-      ],
-      most: 10,
-    },
-    {
-      name: 'schedules',
-      eventSource: 'scheduler.amazonaws.com',
-      resources: own.schedules.map((name) => ({ name: [name] })),
-    },
-    {
-      name: 'queues',
-      eventSource: 'sqs.amazonaws.com',
-      resources: own.queues.map(queue),
-      most: 8,
-    },
-    { name: 'topics', eventSource: 'sns.amazonaws.com', resources: own.topics.map(topic), most: 3 },
-    {
-      name: 'functions',
-      eventSource: 'lambda.amazonaws.com',
-      resources: own.functions.map(lambda),
-      most: 8,
-    },
-    {
-      name: 'event-source-mappings',
-      eventSource: 'lambda.amazonaws.com',
-      resources: own.eventSourceMappings.map(mapping),
-      most: 8,
-    },
-    {
-      // Somebody else's function may drink our queues dry.
-      name: 'consumers',
-      eventSource: 'lambda.amazonaws.com',
-      resources: own.queues.map((name) => ({ eventSourceArn: [{ suffix: `:${name}` }] })),
-      most: 15,
-    },
-    {
-      name: 'roles',
-      eventSource: 'iam.amazonaws.com',
-      resources: own.roles.map((name) => ({ roleName: [{ 'equals-ignore-case': name }] })),
-      most: 15,
-    },
-    {
-      name: 'policies',
-      eventSource: 'iam.amazonaws.com',
-      resources: own.policies.map((arn) => ({ policyArn: [{ 'equals-ignore-case': arn }] })),
-      most: 6,
-    },
-    { name: 'ledger', eventSource: 'dynamodb.amazonaws.com', resources: own.tables.map(table), most: 1 },
-    {
-      name: 'parameters',
-      eventSource: 'ssm.amazonaws.com',
-      resources: own.parameters.map((name) => ({ name: [name], names: [name] })),
-      most: 1,
-    },
-    {
-      name: 'secrets',
-      eventSource: 'secretsmanager.amazonaws.com',
-      resources: own.secrets.map(secret),
-      most: 1,
-    },
-    {
-      name: 'keys',
-      eventSource: 'kms.amazonaws.com',
-      // By name: a key's grants and rotations change while it is used.
-      eventNames: ['DeleteImportedKeyMaterial', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-      resources: own.keys.map(({ name, arn }) => ({ keyId: [name, arn] })),
-      most: 8,
-    },
-    {
-      name: 'logs',
-      eventSource: 'logs.amazonaws.com',
-      // By name: a function makes a stream whenever it starts, and people query.
-      eventNames: ['DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy'],
-      resources: own.logGroups.map((name) => ({ logGroupName: [name] })),
-      most: 4,
-    },
-    {
-      name: 'alarms',
-      eventSource: 'monitoring.amazonaws.com',
-      resources: [{ alarmName: [{ prefix: own.alarmPrefix }], alarmNames: [{ prefix: own.alarmPrefix }] }],
-    },
-    {
-      name: 'stack',
-      eventSource: 'cloudformation.amazonaws.com',
-      // By name: each deployment of a stack is several calls that name it.
-      eventNames: ['DeleteStack'],
-      resources: [{ stackName: [own.stack.name, own.stack.arn] }],
-    },
-  ];
-}
+// By a member account itself, which is then free of the service control policies. An invitation that it accepts takes it
+// out of the organization where it was: https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html
+const organizationRule: TamperRule = {
+  name: `${TAMPER_RULE_PREFIX}organization`,
+  pattern: patternOf(['organizations.amazonaws.com'], ['AcceptHandshake', 'LeaveOrganization'], {}),
+  subjects: ['handshakeId'],
+};
 
 /** As many rules as the length of a pattern asks for; none where there is nothing to watch. */
 function rulesOf({ name, eventSource, eventNames, resources, most }: Watch): readonly TamperRule[] {
@@ -209,7 +68,7 @@ function rulesOf({ name, eventSource, eventNames, resources, most }: Watch): rea
 }
 
 // The first of a list stands for all: an input transformer puts no lists into a text.
-const LISTS = new Set(['alarmNames', 'names']);
+const LISTS = new Set(['alarmNames', 'muteTargets.alarmNames', 'names']);
 
 function textsOf(forms: ResourceForms): readonly string[] {
   return Object.keys(forms).map((member) => (LISTS.has(member) ? `${member}[0]` : member));
@@ -224,7 +83,7 @@ function patternOf(
   eventNames: readonly string[] | undefined,
   forms: ResourceForms,
 ): JsonObject {
-  const branches = Object.entries(forms).map(([member, values]) => ({ [member]: values }));
+  const branches = Object.entries(forms).map(([member, values]) => nested(member.split('.'), values));
   const [first, ...others] = branches;
   return {
     source: [{ prefix: 'aws.' }],
@@ -235,6 +94,12 @@ function patternOf(
       ...(first === undefined ? {} : { requestParameters: others.length === 0 ? first : { $or: branches } }),
     },
   };
+}
+
+/** `muteTargets.alarmNames` as objects in one another. */
+function nested(path: readonly string[], values: readonly Json[]): JsonObject {
+  const [member = '', ...rest] = path;
+  return { [member]: rest.length === 0 ? values : nested(rest, values) };
 }
 
 function chunked<Item>(items: readonly Item[], most = Infinity): readonly (readonly Item[])[] {

@@ -9,7 +9,7 @@ import { readSpec } from '../../infra/read-spec.ts';
 import { aspects } from '../../shared/aspects/index.ts';
 import { readBundledSpec } from '../../shared/bundled-spec.ts';
 import { eventRules } from '../../shared/eventbridge/rules.ts';
-import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-rules.ts';
+import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-watches.ts';
 import { isProtectedRoleName } from '../../shared/spec/protected-roles.ts';
 import { flatten } from './flatten.ts';
 import { type Resource, synthesise } from './synthesise.ts';

@@ -31,6 +31,8 @@ const account = '111122223333';
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`;
 
+const far = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+
 const administrator = role('Administrator');
 const deployer = role(`cdk-hnb659fds-cfn-exec-role-${account}-us-east-1`);
 const ourselves = role('IamDriftRemediatorRemediate');
@@ -229,7 +231,6 @@ describe('the service control policy', () => {
   });
 
   it('keeps what forwards events of other regions', () => {
-    const far = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
     for (const [action, resource] of [
       ['cloudformation:DeleteStack', far('cloudformation', 'stack/IamDriftForwarding-eu-west-1/4f8e')],
       ['events:DisableRule', far('events', 'rule/IamDriftForwarding-eu-west-1-ekschanges-1A2B')],

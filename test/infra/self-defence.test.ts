@@ -1,12 +1,16 @@
+import { App } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
+import type { DriftRemediatorProps } from '../../infra/constructs/drift-remediator.ts';
+import { DriftRemediatorStack } from '../../infra/drift-remediator-stack.ts';
 import { matchesEvent } from '../../shared/eventbridge/matcher.ts';
-import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-rules.ts';
+import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-watches.ts';
 import type { JsonObject } from '../../shared/model.ts';
 import { CANARY_ROLE_NAME } from '../../shared/spec/canary.ts';
 import { flatten } from './flatten.ts';
-import { type Resource, synthesise } from './synthesise.ts';
+import { placeholders, type Resource, synthesise } from './synthesise.ts';
 
 const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const stack = synthesise({
@@ -147,6 +151,25 @@ describe('self-defence', () => {
     expect([...told('cloudtrail:StopLogging', { name: 'management-events' })]).toEqual([tamperTopic]);
   });
 
+  it('tells of a report bus that it only uses', () => {
+    const rulesOfAnother = synthesise({ reportBus: { existingName: 'reports' } }).resources(
+      'AWS::Events::Rule',
+    );
+    const patterns = [...rulesOfAnother.values()]
+      .filter(({ Properties }) => String(Properties['Name']).startsWith(TAMPER_RULE_PREFIX))
+      .map(({ Properties }) => flatten(Properties['EventPattern']));
+    const isTold = (eventName: string, requestParameters: JsonObject) =>
+      patterns.some((pattern) =>
+        matchesEvent(pattern, {
+          source: 'aws.events',
+          detail: { eventSource: 'events.amazonaws.com', eventName, requestParameters },
+        }),
+      );
+    expect(isTold('DeleteEventBus', { name: 'reports' })).toBe(true);
+    expect(isTold('PutPermission', { eventBusName: 'reports', policy: '{}' })).toBe(true);
+    expect(isTold('PutPermission', { eventBusName: 'orders', policy: '{}' })).toBe(false);
+  });
+
   it('tells of its own rules twice, by two rules and two topics', () => {
     for (const { name } of rules)
       expect(new Set(told('events:DisableRule', { name }))).toEqual(new Set([tamperTopic, alarmTopic]));
@@ -189,7 +212,28 @@ describe('self-defence', () => {
       );
   });
 
+  it('does not go with the stack by one call, where deletion protection is not switched off', () => {
+    const isProtected = (props: DriftRemediatorProps) =>
+      new DriftRemediatorStack(new App(), 'Drift', { functionBundles: placeholders(), ...props })
+        .terminationProtection;
+    expect(isProtected({})).toBe(true);
+    expect(isProtected({ deletionProtection: false })).toBe(false);
+  });
+
+  it('warns whoever has nobody told', () => {
+    const warnings = (props: DriftRemediatorProps) => {
+      const drift = new DriftRemediatorStack(new App(), 'Drift', {
+        functionBundles: placeholders(),
+        ...props,
+      });
+      return Annotations.fromStack(drift).findWarning('*', Match.stringLikeRegexp('nobody is told')).length;
+    };
+    expect(warnings({ alarms: { topicArns: ['arn:aws:sns:us-east-1:111122223333:on-call'] } })).toBe(1);
+    expect(warnings({ notifications: { emails: ['platform@example.com'] } })).toBe(0);
+  });
+
   it('has patterns that EventBridge takes', () => {
-    for (const { pattern } of rules) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+    for (const { name, pattern } of rules)
+      expect([name, JSON.stringify(pattern).length > 2048]).toEqual([name, false]);
   });
 });
