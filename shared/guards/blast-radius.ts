@@ -5,6 +5,8 @@ import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
 const MINUTE_MS = 60_000;
 /** The sweep after a deployment has looked at every role when no further drift has been found for so long. */
 const SETTLE_MS = 5 * MINUTE_MS;
+/** Between the look that finds too many and the one that tells: by then it is stored who was held, and who was first. */
+const COUNT_MS = MINUTE_MS;
 const MOST_LISTED = 500;
 
 /**
@@ -15,20 +17,23 @@ export const blastRadius = defineGuard({
   name: 'blastRadius',
   needs: ['controls', 'driftMarks'],
   hold: ({ effect }, _plan, context) => {
-    const { driftMarks, controls, observed, limits } = context;
+    const { driftMarks, controls, observed, desired, limits } = context;
     const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
-    // The canary drifts by appointment, and must not use up what real roles are allowed.
+    // The canary drifts by appointment, and must not use up what real roles are allowed; nor must roles that are declared
+    // no more, whose marks nobody will change.
     const marks = driftMarks.filter(
-      ({ since, role }) => Date.parse(since) > resumedAt && role.roleName !== CANARY_ROLE_NAME,
+      ({ since, role: { roleName } }) =>
+        Date.parse(since) > resumedAt && roleName !== CANARY_ROLE_NAME && desired.isDeclared(roleName),
     );
     const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
     if (own === undefined) return null;
-    const recent = marks.filter((mark) => mark.isHeld || isRecent(mark, context));
+    const recent = marks.filter((mark) => isRecent(mark, context));
     if (own.isSuspect)
       return suspectSpec(
-        recent.filter(({ isSuspect }) => isSuspect),
+        marks.filter((mark) => mark.isSuspect && (mark.isHeld || recent.includes(mark))),
         context,
       );
+    // What is held is counted while it is recent only: else many that are held would hold each other for ever.
     if (effect === 'closes' || recent.length <= mostRoles(context)) return null;
     return {
       reason: `${recent.length} roles have drifted within a short time: access is closed, and none is given back`,
@@ -52,9 +57,13 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
       telling: 'later',
     };
   if (suspects.length <= most) return null;
+  const reason = `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`;
+  const isStored = context.state.drift?.isHeldAsMany ?? false;
+  if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: 'later' };
   return {
-    reason: `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`,
-    telling: { once: `spec ${context.desired.spec.version}` },
+    reason,
+    // The same spec may be taken back, and come again another day: that is told again.
+    telling: { once: `spec ${context.desired.spec.version} since ${earliestHeld(suspects)}` },
     remedy: `${listOf(suspects)}. If that is what the spec shall do: ${resumeCommand(context)}. If not, correct the spec and deploy it`,
   };
 }
@@ -66,6 +75,15 @@ function mostRoles({ specSize, limits }: RoleContext): number {
 
 function isRecent({ since }: DriftMark, { now, limits }: RoleContext): boolean {
   return now.getTime() - Date.parse(since) < limits.manyMinutes * MINUTE_MS;
+}
+
+function earliestHeld(marks: readonly DriftMark[]): string {
+  return (
+    marks
+      .filter(({ isHeld }) => isHeld)
+      .map(({ since }) => since)
+      .sort()[0] ?? ''
+  );
 }
 
 function latest(marks: readonly DriftMark[]): string {

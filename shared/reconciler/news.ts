@@ -21,7 +21,8 @@ export interface Told {
 export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
   const { known, drift, request, admitted, spokesman } = told;
   // Any further round of a fight that people know of; that we have begun to lose it is new.
-  if (!hasFailed(report) && known.fightsTold.includes(driftDigest(report))) return false;
+  const isFurtherRound = known.fightsTold.includes(driftDigest(report));
+  if (isFurtherRound && !hasFailed(report)) return false;
   const tellings = tellingsOf(admitted);
   const shared = tellings.includes('now')
     ? undefined
@@ -29,7 +30,10 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
   const knows = new Set(known.drift?.causes.map(({ eventId }) => eventId));
   // A second look has the causes of the first. Who speaks for all need not name everybody's.
   const isExplained =
-    shared !== undefined || request.recheck > 0 || request.causes.every(({ eventId }) => knows.has(eventId));
+    isFurtherRound ||
+    shared !== undefined ||
+    request.recheck > 0 ||
+    request.causes.every(({ eventId }) => knows.has(eventId));
   if (isExplained && drift.told === toldDigest(report)) return false;
   if (tellings.length === 0 || tellings.includes('now')) return true;
   return shared !== undefined && (await spokesman(shared.once)) === drift.incidentId;

@@ -51,6 +51,49 @@ describe('a spec with a typo', () => {
     expect(one.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
   });
 
+  it('is told once, whatever else happens to the roles meanwhile', async () => {
+    const names = roles(30);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    for (const name of names.slice(0, 15)) await one.deliver(putTrust(trustsEc2, {}, name));
+    await Promise.all(names.map(async (name) => one.deliver(putTrust(trustsEc2, {}, name))));
+    await one.pass(20 * MINUTE);
+    expect(told(one)).toMatchObject([{ changes: [{ heldBy: 'blastRadius' }] }]);
+    for (const name of names) await one.deliver(putTrust(trustsEc2, {}, name));
+    await one.pass(20 * MINUTE);
+    await sweep(one, names);
+    expect(told(one)).toHaveLength(1);
+    expect(writes(one)).toEqual([]);
+  });
+
+  it('is told again when the same spec comes back after it was corrected', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    for (const round of [1, 2]) {
+      one.redeploy(aSpec({ names, trustPolicy: typo }));
+      await sweep(one, names);
+      await one.pass(20 * MINUTE);
+      expect(told(one)).toHaveLength(round);
+      one.redeploy(aSpec({ names }));
+      await sweep(one, names);
+    }
+  });
+
+  it('leaves nothing behind that counts, once the roles are declared no more', async () => {
+    const names = roles(40);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    const left = names.slice(0, 12);
+    one.redeploy(aSpec({ names: left }));
+    await sweep(one, left);
+    one.redeploy(aSpec({ names: left, attached: [managed('SecurityAudit')] }));
+    await one.deliver(putTrust(trustsEc2, {}, 'role-1'));
+    await one.pass(10 * MINUTE);
+    expect(one.account.role('role-1')?.managedPolicies).toEqual([managed('SecurityAudit')]);
+  });
+
   it('that was meant goes ahead on resume', async () => {
     const names = roles(12);
     const one = await aScene(aSpec({ names }), names);
@@ -73,6 +116,7 @@ describe('the first sweep of a new installation', () => {
     onTestFinished(async () => one.close());
     for (const name of names) createAsDeclared(one, name);
     await sweep(one, names);
+    await one.pass(2 * MINUTE);
     expect(writes(one)).toHaveLength(10);
     expect(told(one)).toHaveLength(11);
     expect(told(one)[10]).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'blastRadius' }] });
@@ -118,6 +162,18 @@ describe('many roles that drift at once', () => {
     await sweep(one, names);
     for (const name of names)
       expect(one.account.role(name)?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('are put back once no more have drifted for a while, each at its second look', async () => {
+    const names = roles(40);
+    const one = await aScene(aSpec({ names }), names);
+    for (const name of names) await one.happen(detach('ReadOnlyAccess', {}, name));
+    const looksBefore = one.logs.length;
+    await one.pass(16 * MINUTE);
+    for (const name of names)
+      expect(one.account.role(name)?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+    // The ten that were put back at once are not held, and are looked at once more for their youth.
+    expect(one.logs.length - looksBefore).toBeLessThanOrEqual(40);
   });
 
   it('up to ten are nothing special', async () => {

@@ -77,6 +77,23 @@ describe('a fight', () => {
     expect(told(one)).toHaveLength(5);
   });
 
+  it('that we begin to lose is told: what closes is refused for good', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 4; run += 1) await one.happen(putTrust(backdoor));
+    one.account.inject({ operation: 'UpdateAssumeRolePolicy', error: 'UnmodifiableEntity', times: 20 });
+    for (let minute = 0; minute < 10; minute += 1) {
+      await one.deliver(putTrust(backdoor));
+      await one.pass(MINUTE);
+    }
+    expect(told(one).map(({ outcome }) => outcome)).toEqual([
+      'remediated',
+      'remediated',
+      'remediated',
+      'held',
+      'failed',
+    ]);
+  });
+
   it('is over when nobody has answered for a while', async () => {
     const one = await aScene(aSpec());
     for (let run = 0; run < 3; run += 1) await one.happen(attach('SecurityAudit', terraform));
