@@ -9,9 +9,9 @@ export function differenceInWords(difference: Pick<ReportedDifference, 'aspect' 
   readonly verdict: string;
   readonly sentence: string;
 } {
-  const subject = aspectInWords(difference.aspect);
-  const key = keyOf(difference);
-  const verdict = verdicts[difference.type];
+  const subject = camelCaseInWords(difference.aspect);
+  const { key, member } = placeOf(difference);
+  const verdict = `${member === null ? '' : `(${camelCaseInWords(member)}) `}${verdicts[difference.type]}`;
   const sentence = key === null ? `the ${subject} ${verdict}` : `of the ${subject}, ${named(key)} ${verdict}`;
   return { subject, key, verdict, sentence };
 }
@@ -23,12 +23,17 @@ const verdicts = {
 } as const;
 
 /** `maxSessionDuration` → `max session duration`. */
-function aspectInWords(aspect: string): string {
-  return named(aspect).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+function camelCaseInWords(name: string): string {
+  return named(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function keyOf({ aspect, path }: Pick<ReportedDifference, 'aspect' | 'path'>): string | null {
+/** `managedPolicies[arn:…].document` → the policy, and its document. */
+function placeOf({ aspect, path }: Pick<ReportedDifference, 'aspect' | 'path'>): {
+  readonly key: string | null;
+  readonly member: string | null;
+} {
   const rest = path.startsWith(aspect) ? path.slice(aspect.length) : path;
-  if (rest === '') return null;
-  return rest.startsWith('[') && rest.endsWith(']') ? rest.slice(1, -1) : rest.replace(/^\./, '');
+  if (rest === '') return { key: null, member: null };
+  const [, key = null, member = null] = /^\[(.*)\](?:\.(\w+))?$/s.exec(rest) ?? [];
+  return { key: key ?? rest.replace(/^\./, ''), member };
 }

@@ -136,6 +136,18 @@ describe('toNotification', () => {
     );
   });
 
+  it('names the thing, and what of it differs, without the punctuation of paths', () => {
+    const difference = aDifference({
+      aspect: 'identityProviders',
+      path: 'identityProviders[arn:aws:iam::111122223333:oidc-provider/x].clientIds',
+      access: { gained: [], lost: [] },
+    });
+    const report = aReport({ drift: { status: 'MODIFIED', differences: [difference] } });
+    expect(told(report)).toMatch(
+      /^of the identity providers, arn:aws:iam::111122223333:oidc-provider\/x \(client ids\) is not as declared\. /,
+    );
+  });
+
   it('says where to change the spec only if no step says so already', () => {
     expect(steps(aReport())).not.toContain('If it was wanted');
     expect(steps(aReport({ nextSteps: [] }))).toContain('If it was wanted, change the spec at ');
