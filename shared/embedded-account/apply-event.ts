@@ -11,15 +11,12 @@ import { operationSchema } from './schemas.ts';
 import { ensureCluster, ensureRoleOfArn } from './eks-seeds.ts';
 import {
   ensureDeletablePolicy,
+  ensureDeletableRole,
   ensureEmptyProfile,
   ensureNoPolicy,
-  ensurePolicy,
-  ensurePolicyVersion,
-  ensurePrincipals,
   ensureProfile,
-  ensureRole,
-  seedProvider,
-} from './seeds.ts';
+} from './preconditions.ts';
+import { ensurePolicy, ensurePolicyVersion, ensurePrincipals, ensureRole, seedProvider } from './seeds.ts';
 import type { AccountState, OperationContext, Quotas } from './state.ts';
 import type { AccountStore } from './store.ts';
 
@@ -75,8 +72,8 @@ function trustPolicyIn(eventName: string, input: JsonObject): Json {
 
 /**
  * A call that succeeded names only what existed, so all of it exists here too; except the role, which is the subject:
- * unless it was put into an instance profile, which then existed, and was empty. A policy that could be deleted was not
- * in use, and one that could be created was not there.
+ * unless it was put into an instance profile, which then existed, and was empty. What could be deleted was not in use, and a
+ * policy that could be created was not there.
  */
 function ensureNamed(
   state: AccountState,
@@ -91,6 +88,7 @@ function ensureNamed(
       optionalText(input, 'roleArn'),
       context,
     );
+  if (eventName === 'DeleteRole') return ensureDeletableRole(state, optionalText(input, 'RoleName') ?? '');
   const trustPolicy = trustPolicyIn(eventName, input);
   let ensured = ensurePrincipals(state, trustPolicy, context);
   for (const id of namedPrincipals(trustPolicy).filter(isUniqueId)) {

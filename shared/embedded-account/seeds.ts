@@ -83,7 +83,7 @@ export function seedRole(state: AccountState, seed: RoleSeed, context: Operation
   };
   return (seed.instanceProfiles ?? []).reduce(
     (seeded, name) => {
-      const profile = ensureProfile(seeded, name, context).instanceProfiles.get(name.toLowerCase());
+      const profile = seeded.instanceProfiles.get(name.toLowerCase());
       return withProfile(seeded, { ...(profile ?? newProfile('/', name, context)), roleName });
     },
     withRole(bound.state, role),
@@ -141,53 +141,6 @@ export function seedProvider(
     ...known,
     ...seed,
   });
-}
-
-/** The policy can be deleted: nothing uses it, and it has no version but the one in force. */
-export function ensureDeletablePolicy(state: AccountState, arn: string): AccountState {
-  const policy = state.policies.get(arn);
-  if (policy === undefined) return state;
-  const versions = policy.versions.filter(({ versionId }) => versionId === policy.defaultVersionId);
-  return [...state.roles.values()]
-    .filter((role) => role.attachedPolicies.includes(arn) || role.permissionsBoundary === arn)
-    .map((role) => ({
-      ...role,
-      attachedPolicies: role.attachedPolicies.filter((attached) => attached !== arn),
-      permissionsBoundary: role.permissionsBoundary === arn ? null : role.permissionsBoundary,
-    }))
-    .reduce(withRole, withPolicy(state, { ...policy, versions }));
-}
-
-/** No policy of that name is there, whatever its path, and so nothing uses one. */
-export function ensureNoPolicy(
-  state: AccountState,
-  policyName: string,
-  context: OperationContext,
-): AccountState {
-  const own = `arn:${context.partition}:iam::${context.accountId}:policy/`;
-  const arn = [...state.policies.keys()].find(
-    (one) => one.startsWith(own) && one.toLowerCase().endsWith(`/${policyName.toLowerCase()}`),
-  );
-  if (arn === undefined) return state;
-  const unused = ensureDeletablePolicy(state, arn);
-  return { ...unused, policies: withoutEntry(unused.policies, arn) };
-}
-
-/** An instance profile of that name is there. */
-export function ensureProfile(state: AccountState, name: string, context: OperationContext): AccountState {
-  if (state.instanceProfiles.has(name.toLowerCase())) return state;
-  return withProfile(state, newProfile('/', name, context));
-}
-
-/** An instance profile of that name is there, and holds no role. */
-export function ensureEmptyProfile(
-  state: AccountState,
-  name: string,
-  context: OperationContext,
-): AccountState {
-  const ensured = ensureProfile(state, name, context);
-  const profile = ensured.instanceProfiles.get(name.toLowerCase());
-  return profile === undefined ? ensured : withProfile(ensured, { ...profile, roleName: null });
 }
 
 /** A role of that name is there; of one that is made up, nothing is known but the name. */

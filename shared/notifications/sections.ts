@@ -29,8 +29,9 @@ export function sectionsOf(report: ReconcileReport): readonly Section[] {
     },
     { title: 'Exposure', lines: exposure(report) },
     { title: nextStepsTitle, lines: nextSteps(report, quote) },
-    ...recipes(report),
     { title: 'More', lines: more(report) },
+    // Long, so they come last.
+    ...recipes(report),
   ].filter(({ lines }) => lines.length > 0);
 }
 

@@ -80,6 +80,19 @@ describe('what a recorded event did', () => {
     expect(account.role('new')).toBeNull();
   });
 
+  it('deletes a role whatever it held, for it could be deleted', async () => {
+    const { account, apply } = await accountWithApp();
+    apply('PutRolePolicy', {
+      roleName: 'app',
+      policyName: 'p',
+      policyDocument: JSON.stringify(grant('s3:*')),
+    });
+    apply('AddRoleToInstanceProfile', { roleName: 'app', instanceProfileName: 'app' });
+    expect(apply('DeleteRole', { roleName: 'APP' })).toEqual(done);
+    expect(account.role('app')).toBeNull();
+    expect(apply('DeleteInstanceProfile', { instanceProfileName: 'app' })).toEqual(done);
+  });
+
   it('makes the policies and principals exist that the record names, for it succeeded', async () => {
     const { account, apply } = await accountWithApp();
     const policyArn = 'arn:aws:iam::123456789012:policy/team/unknown';
