@@ -1,4 +1,4 @@
-import { Aws, Token } from 'aws-cdk-lib';
+import { Arn, Aws, Stack, Token } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnArchive, CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
@@ -12,7 +12,7 @@ import type { Construct, IConstruct } from 'constructs';
 
 import type { OwnResources } from '../shared/eventbridge/tamper-watches.ts';
 import { CANARY_ROLE_NAME } from '../shared/spec/canary.ts';
-import { ALARM_PREFIX } from './names.ts';
+import { ALARM_PREFIX, ownRoleNames } from './names.ts';
 
 const ref = (resource: { readonly ref: string }) => resource.ref;
 
@@ -24,6 +24,9 @@ export function ownResources(scope: Construct): Omit<OwnResources, 'secrets' | '
     value: (resource: Type) => Value,
   ): readonly Value[] =>
     all.filter((construct): construct is Type => construct instanceof type).map((found) => value(found));
+  const roles = of(CfnRole, ({ roleName, ref: generated }) => given(roleName) ?? generated);
+  const roleArn = (name: string) =>
+    Arn.format({ service: 'iam', region: '', resource: 'role', resourceName: name }, Stack.of(scope));
   return {
     eventRules: of(CfnRule, ({ name, ref: generated }) => given(name) ?? generated),
     eventBuses: of(CfnEventBus, ({ name, ref: generated }) => given(name) ?? generated),
@@ -34,9 +37,13 @@ export function ownResources(scope: Construct): Omit<OwnResources, 'secrets' | '
     functions: of(CfnFunction, ({ functionName, ref: generated }) => given(functionName) ?? generated),
     eventSourceMappings: of(CfnEventSourceMapping, ref),
     // The canary role is there to be changed.
-    roles: of(CfnRole, ({ roleName, ref: generated }) => given(roleName) ?? generated).filter(
-      (name) => name !== CANARY_ROLE_NAME,
-    ),
+    roles: roles.filter((name) => name !== CANARY_ROLE_NAME),
+    canary: roles.includes(CANARY_ROLE_NAME)
+      ? {
+          roleName: CANARY_ROLE_NAME,
+          changedBy: [ownRoleNames.canary, ownRoleNames.remediate].map(roleArn),
+        }
+      : null,
     policies: of(CfnManagedPolicy, ref),
     tables: of(CfnTable, ({ ref: name, attrArn }) => ({ name, arn: attrArn })),
     parameters: of(CfnParameter, ({ name, ref: generated }) => given(name) ?? generated),

@@ -73,7 +73,11 @@ export class DriftRemediator extends Construct {
     const resyncDeadLetters = new DeadLetterQueue(this, 'ResyncDeadLetters');
     const tamperDeadLetters = new DeadLetterQueue(this, 'TamperDeadLetters');
     const rules = new EventRules(this, 'Rules', { rules: eventRules(aspects), queue: changes.queue });
-    const reportBus = new ReportBus(this, 'ReportBus', { ...settings.reportBus, queue: reports.queue });
+    const reportBus = new ReportBus(this, 'ReportBus', {
+      ...settings.reportBus,
+      queue: reports.queue,
+      hasCanary: settings.canary,
+    });
     this.reportBusName = reportBus.busName;
     this.ledger = new LedgerTable(this, 'Ledger', settings);
     const operators = new Operators(this, 'Operators', {

@@ -13,8 +13,9 @@ export interface ReportBusProps {
   readonly existingName: string | null;
   /** 0: for ever. */
   readonly archiveDays: number;
-  /** Gets every report. */
+  /** Gets every report, but for those of a canary. */
   readonly queue: IQueue;
+  readonly hasCanary: boolean;
 }
 
 /** The bus that reports go to, an archive of it, and the way to the queue that tells people. */
@@ -41,8 +42,10 @@ export class ReportBus extends Construct {
       eventBus: this.bus,
       eventPattern: {
         source: [REPORT_SOURCE],
-        // The canary is no news.
-        detail: { role: { roleName: [{ 'anything-but': [CANARY_ROLE_NAME] }] } },
+        // The canary is no news. Without one, a role of that name is somebody's.
+        ...(props.hasCanary
+          ? { detail: { role: { roleName: [{ 'anything-but': [CANARY_ROLE_NAME] }] } } }
+          : {}),
       },
       targets: [new SqsQueue(props.queue, { deadLetterQueue: this.deadLetters })],
     });

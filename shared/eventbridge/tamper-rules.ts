@@ -56,12 +56,12 @@ const organizationRule: TamperRule = {
 };
 
 /** As many rules as the length of a pattern asks for; none where there is nothing to watch. */
-function rulesOf({ name, eventSource, eventNames, resources, most }: Watch): readonly TamperRule[] {
+function rulesOf({ name, eventSource, eventNames, resources, notBy, most }: Watch): readonly TamperRule[] {
   return chunked(resources, most).map((chunk, index) => {
     const forms = merged(chunk);
     return {
       name: `${TAMPER_RULE_PREFIX}${name}${index === 0 ? '' : `-${index + 1}`}`,
-      pattern: patternOf([eventSource], eventNames, forms),
+      pattern: patternOf([eventSource], eventNames, forms, notBy),
       subjects: textsOf(forms),
     };
   });
@@ -82,6 +82,7 @@ function patternOf(
   eventSources: readonly string[],
   eventNames: readonly string[] | undefined,
   forms: ResourceForms,
+  notBy: readonly string[] = [],
 ): JsonObject {
   const branches = Object.entries(forms).map(([member, values]) => nested(member.split('.'), values));
   const [first, ...others] = branches;
@@ -91,9 +92,15 @@ function patternOf(
       eventSource: eventSources,
       managementEvent: [true, { exists: false }],
       ...(eventNames === undefined ? {} : { eventName: eventNames }),
+      ...(notBy.length === 0 ? {} : { userIdentity: unlessBy(notBy) }),
       ...(first === undefined ? {} : { requestParameters: others.length === 0 ? first : { $or: branches } }),
     },
   };
+}
+
+/** Users and root have no session that a role issued, and "anything but" asks for something that is there. */
+function unlessBy(roleArns: readonly string[]): JsonObject {
+  return { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': roleArns }, { exists: false }] } } };
 }
 
 /** `muteTargets.alarmNames` as objects in one another. */

@@ -27,6 +27,8 @@ export interface OwnResources {
   /** UUIDs. */
   readonly eventSourceMappings: readonly string[];
   readonly roles: readonly string[];
+  /** The role that is there to be changed, and the ARNs of the roles whose work that is; null: there is none. */
+  readonly canary: { readonly roleName: string; readonly changedBy: readonly string[] } | null;
   /** ARNs of managed policies. */
   readonly policies: readonly string[];
   readonly tables: readonly NamedResource[];
@@ -53,6 +55,8 @@ export interface Watch {
   /** Left out: every call that changes something. */
   readonly eventNames?: readonly string[];
   readonly resources: readonly ResourceForms[];
+  /** ARNs of roles whose calls are not told. */
+  readonly notBy?: readonly string[];
   /** As many as fit into a pattern with the longest names; left out, all. */
   readonly most?: number;
 }
@@ -125,6 +129,13 @@ export function watches(own: OwnResources): readonly Watch[] {
       eventSource: 'iam.amazonaws.com',
       resources: own.roles.map((name) => ({ roleName: [{ 'equals-ignore-case': name }] })),
       most: 15,
+    },
+    {
+      // Whoever else puts it back could have us take a dead installation for a living one.
+      name: 'canary',
+      eventSource: 'iam.amazonaws.com',
+      resources: own.canary === null ? [] : [{ roleName: [{ 'equals-ignore-case': own.canary.roleName }] }],
+      notBy: own.canary?.changedBy ?? [],
     },
     {
       name: 'policies',

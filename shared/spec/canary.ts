@@ -37,6 +37,8 @@ export function canarySpecText(boundary: string): string {
         name: CANARY_ROLE_NAME,
         mode: 'enforce',
         trustPolicy: canaryTrustPolicy,
+        managedPolicies: { unlisted: 'detach' },
+        inlinePolicies: { unlisted: 'delete' },
         permissionsBoundary: `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/${boundary}`,
       },
     ],

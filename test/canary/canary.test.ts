@@ -106,6 +106,12 @@ describe('the canary', () => {
     expect(faults).toEqual([]);
     expect(
       spec?.roles.map(({ name, mode, aspects: declared }) => [name, mode, Object.keys(declared)]),
-    ).toEqual([[CANARY_ROLE_NAME, 'enforce', ['permissionsBoundary', 'trustPolicy']]]);
+    ).toEqual([
+      [
+        CANARY_ROLE_NAME,
+        'enforce',
+        ['permissionsBoundary', 'trustPolicy', 'managedPolicies', 'inlinePolicies'],
+      ],
+    ]);
   });
 });

@@ -25,6 +25,10 @@ const own: OwnResources = {
   functions: ['iam-drift-remediate'],
   eventSourceMappings: [uuid],
   roles: ['IamDriftRemediatorRemediate'],
+  canary: {
+    roleName: 'IamDriftCanary',
+    changedBy: [`arn:aws:iam::${account}:role/IamDriftRemediatorCanary`],
+  },
   policies: [`arn:aws:iam::${account}:policy/Drift-Policy1-1E2F`],
   tables: [{ name: 'Drift-Ledger-3A4B', arn: arn('dynamodb', 'table/Drift-Ledger-3A4B') }],
   parameters: ['/iam-drift/mode'],
@@ -314,6 +318,10 @@ function tellers(call: string, requestParameters: JsonObject, rest: JsonObject =
     .map(({ name }) => name.slice(TAMPER_RULE_PREFIX.length));
 }
 
+const issuedBy = (name: string) => ({
+  userIdentity: { sessionContext: { sessionIssuer: { arn: `arn:aws:iam::${account}:role/${name}` } } },
+});
+
 describe('tampering is told', () => {
   it.each(moves)('by the rule "%s" of %s on %j, not on %j', (rule, call, ours, others) => {
     expect(tellers(call, ours)).toContain(rule);
@@ -327,6 +335,14 @@ describe('tampering is told', () => {
       expect(tellers('cloudtrail:StartLogging', { name: 'management-events' })).toEqual([]);
     },
   );
+
+  it('by the rule "canary" of everybody who changes the canary role and is not there for that', () => {
+    const ours = { roleName: 'IamDriftCanary' };
+    expect(tellers('iam:AttachRolePolicy', ours, issuedBy('IamDriftRemediatorCanary'))).toEqual([]);
+    expect(tellers('iam:AttachRolePolicy', ours, issuedBy('Administrator'))).toEqual(['canary']);
+    expect(tellers('iam:AttachRolePolicy', ours, { userIdentity: { type: 'IAMUser' } })).toEqual(['canary']);
+    expect(tellers('iam:AttachRolePolicy', { roleName: 'IamDriftCanary2' })).toEqual([]);
+  });
 
   it.each(['LeaveOrganization', 'AcceptHandshake'])(
     'by the rule "organization" of organizations:%s, which takes the SCP away',
@@ -384,6 +400,10 @@ describe('the rules', () => {
       functions: many('iam-drift-', 32),
       eventSourceMappings: many('', 36),
       roles: many('IamDriftRemediator', 64),
+      canary: {
+        roleName: 'canary',
+        changedBy: many(`arn:aws-us-gov:iam::${account}:role/`, 100).slice(0, 2),
+      },
       policies: many(`arn:aws-us-gov:iam::${account}:policy/`, 170),
       tables: [{ name: 'x'.repeat(255), arn: arn('dynamodb', `table/${'x'.repeat(255)}`) }],
       parameters: ['x'.repeat(512)],
@@ -401,8 +421,10 @@ describe('the rules', () => {
   });
 
   it('are not made for what is not there', () => {
-    const names = tamperRules({ ...own, keys: [], secrets: [], policies: [] }).map(({ name }) => name);
-    expect(names).not.toContain(`${TAMPER_RULE_PREFIX}keys`);
+    const names = tamperRules({ ...own, canary: null, keys: [], secrets: [], policies: [] }).map(
+      ({ name }) => name,
+    );
+    for (const absent of ['canary', 'keys']) expect(names).not.toContain(`${TAMPER_RULE_PREFIX}${absent}`);
     expect(names).toContain(`${TAMPER_RULE_PREFIX}trails`);
   });
 });

@@ -18,9 +18,13 @@ const stack = synthesise({ canary: true, mode: 'detect' });
 const roleArn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 
 const report = (roleName: string) => ({ source: 'iam-drift-remediator', detail: { role: { roleName } } });
-const changed = (roleName: string) => ({
+const changed = (roleName: string, by: string | null = null) => ({
   source: 'aws.iam',
-  detail: { eventSource: 'iam.amazonaws.com', requestParameters: { roleName } },
+  detail: {
+    eventSource: 'iam.amazonaws.com',
+    userIdentity: by === null ? { type: 'Root' } : { sessionContext: { sessionIssuer: { arn: by } } },
+    requestParameters: { roleName },
+  },
 });
 
 /** Patterns of the rules whose name or description holds this text. */
@@ -32,8 +36,8 @@ function patternsOf(text: string): readonly unknown[] {
     .map(({ Properties }) => flatten(Properties['EventPattern']));
 }
 
-const isTold = (roleName: string) =>
-  patternsOf('iam-drift-tampering-').some((pattern) => matchesEvent(pattern, changed(roleName)));
+const isTold = (roleName: string, by: string | null = null) =>
+  patternsOf('iam-drift-tampering-').some((pattern) => matchesEvent(pattern, changed(roleName, by)));
 
 describe('the canary role', () => {
   const [role] = [...stack.resources('AWS::IAM::Role').values()].filter(
@@ -58,6 +62,10 @@ describe('the canary role', () => {
     expect(may('iam:GetRole')).toBe(true);
     expect(may('iam:UpdateAssumeRolePolicy')).toBe(true);
     expect(may('iam:AttachRolePolicy')).toBe(false);
+    // Nobody hides permissions in it, of which people would not hear.
+    expect(may('iam:DetachRolePolicy')).toBe(true);
+    expect(may('iam:DeleteRolePolicy')).toBe(true);
+    expect(may('iam:PutRolePolicy')).toBe(false);
   });
 
   it('is no news, where every other role is', () => {
@@ -66,8 +74,20 @@ describe('the canary role', () => {
     expect(matchesEvent(reports, report('app'))).toBe(true);
   });
 
-  it('is not tampered with when it is changed', () => {
-    expect(isTold(CANARY_ROLE_NAME)).toBe(false);
+  it('is news where there is no canary: somebody may have given a role of his its name', () => {
+    const [rule] = [...synthesise().resources('AWS::Events::Rule').values()].filter(
+      ({ Properties }) => Properties['Name'] === 'iam-drift-reports',
+    );
+    expect(matchesEvent(flatten(rule?.Properties['EventPattern']), report(CANARY_ROLE_NAME))).toBe(true);
+  });
+
+  it('is tampered with when anybody changes it but the two functions whose work that is', () => {
+    for (const name of [ownRoleNames.canary, ownRoleNames.remediate])
+      expect(isTold(CANARY_ROLE_NAME, roleArn(name))).toBe(false);
+    // Who puts it back could have us take a dead installation for a living one.
+    for (const by of [null, roleArn('Administrator'), roleArn(ownRoleNames.notify)])
+      expect([by, isTold(CANARY_ROLE_NAME.toLowerCase(), by)]).toEqual([by, true]);
+    expect(isTold('IamDriftCanary2', roleArn('Administrator'))).toBe(false);
     expect(isTold(ownRoleNames.canary)).toBe(true);
   });
 
@@ -117,6 +137,8 @@ describe('silence', () => {
     );
     expect(alarm?.Properties).toMatchObject({
       MetricName: 'CanaryReverted',
+      // One that is missing is an alarm, though the next was put back.
+      Statistic: 'Minimum',
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',

@@ -47,6 +47,15 @@ function topicsNamed(displayName: string): readonly string[] {
     .map(([id]) => id);
 }
 
+function aStack(props: DriftRemediatorProps): DriftRemediatorStack {
+  return new DriftRemediatorStack(new App(), 'Drift', { functionBundles: placeholders(), ...props });
+}
+
+function warnings(props: DriftRemediatorProps): number {
+  return Annotations.fromStack(aStack(props)).findWarning('*', Match.stringLikeRegexp('nobody is told'))
+    .length;
+}
+
 /** Topics that are told of this call. */
 function told(call: string, requestParameters: JsonObject): ReadonlySet<string> {
   const [service = '', eventName = ''] = call.split(':');
@@ -213,21 +222,11 @@ describe('self-defence', () => {
   });
 
   it('does not go with the stack by one call, where deletion protection is not switched off', () => {
-    const isProtected = (props: DriftRemediatorProps) =>
-      new DriftRemediatorStack(new App(), 'Drift', { functionBundles: placeholders(), ...props })
-        .terminationProtection;
-    expect(isProtected({})).toBe(true);
-    expect(isProtected({ deletionProtection: false })).toBe(false);
+    expect(aStack({}).terminationProtection).toBe(true);
+    expect(aStack({ deletionProtection: false }).terminationProtection).toBe(false);
   });
 
   it('warns whoever has nobody told', () => {
-    const warnings = (props: DriftRemediatorProps) => {
-      const drift = new DriftRemediatorStack(new App(), 'Drift', {
-        functionBundles: placeholders(),
-        ...props,
-      });
-      return Annotations.fromStack(drift).findWarning('*', Match.stringLikeRegexp('nobody is told')).length;
-    };
     expect(warnings({ alarms: { topicArns: ['arn:aws:sns:us-east-1:111122223333:on-call'] } })).toBe(1);
     expect(warnings({ notifications: { emails: ['platform@example.com'] } })).toBe(0);
   });
