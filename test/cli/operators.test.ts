@@ -10,7 +10,7 @@ import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts'
 import { announcementIn } from '../../shared/ports/announcement.ts';
 import { recheckRequest } from '../../shared/ports/recheck-message.ts';
 import { unknownRole } from '../../shared/ports/role-state.ts';
-import { aSpec, attach, backdoor, putTrust, sessionOf } from '../support/app-role.ts';
+import { aSpec, attach, backdoor, detach, putTrust, sessionOf } from '../support/app-role.ts';
 import { ledgerTable } from '../support/dynamodb.ts';
 import { type JsonService, jsonService } from '../support/json-service.ts';
 import { ACCOUNT_ID, testClock } from '../support/scene.ts';
@@ -41,9 +41,58 @@ describe('what operators say, in the file of a replay', () => {
       const second = await replay(cwd, 'second.json', '--json');
       expect(jsonLines(second.stdout)[0]).toMatchObject({
         outcome: 'held',
-        changes: [{ heldBy: 'exemption', reason: 'ann has exempted this role: outage 17' }],
+        changes: [
+          {
+            heldBy: 'exemption',
+            reason: 'ann has exempted this role: outage 17',
+            dueAt: '2026-03-02T13:00:00.000Z',
+          },
+        ],
       });
-      expect((await cli(['exempt', 'app', '--end', ...ledger], { cwd })).exitCode).toBe(0);
+      // Two hours after the event, by the events' clock, it has ended.
+      expect(outcomes(second.stdout)).toEqual(['held', 'remediated']);
+      await cli(['exempt', 'app', '--for', '2h', '--reason', 'outage 17', ...ledger], { cwd });
+      expect((await cli(['exempt', 'APP', '--end', ...ledger], { cwd })).exitCode).toBe(0);
+      expect(outcomes((await replay(cwd, 'second.json', '--json')).stdout)).toEqual(['remediated']);
+    });
+  });
+
+  it('exempt: of events that this machine’s clock has not reached, it counts from the last', async () => {
+    const later = (time: string) => JSON.stringify(putTrust(backdoor, { eventTime: `2999-03-02T${time}Z` }));
+    const future = { ...files, 'first.json': later('10:00:00'), 'second.json': later('11:00:00') };
+    await inFolder(future, async (cwd) => {
+      await replay(cwd, 'first.json');
+      await cli(['exempt', 'app', '--for', '2h', '--reason', 'outage 17', ...ledger], { cwd });
+      const second = await replay(cwd, 'second.json', '--json');
+      expect(outcomes(second.stdout)).toEqual(['held', 'remediated']);
+    });
+  });
+
+  it('exempt: a name that nobody knows is told, and exempted nevertheless', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const said = await cli(['exempt', 'ap', '--for', '2h', '--reason', 'outage 17', ...ledger], { cwd });
+      expect(said.exitCode).toBe(0);
+      expect(said.stderr).toContain('no role of the name ap');
+    });
+  });
+
+  it('resume: is for what had drifted until then; what comes later is counted anew', async () => {
+    const names = Array.from({ length: 14 }, (_, index) => `role-${index + 1}`);
+    const detached = (minute: string) =>
+      JSON.stringify(names.map((name) => detach('ReadOnlyAccess', at(`10:${minute}:00`), name)));
+    const many = { 'roles.yaml': aSpec({ names }), 'a.json': detached('00'), 'b.json': detached('10') };
+    await inFolder(many, async (cwd) => {
+      const first = jsonLines((await replay(cwd, 'a.json', '--json')).stdout);
+      expect(first).toHaveLength(18);
+      expect(first[10]).toMatchObject({
+        outcome: 'held',
+        changes: [{ heldBy: 'blastRadius', dueAt: expect.stringMatching(/^2026-03-02T10:15:0/) }],
+      });
+      const { incidentId } = z.parse(z.object({ incidentId: z.string() }), first[10]);
+      await cli(['resume', '--incident', incidentId, ...ledger], { cwd });
+      const second = outcomes((await replay(cwd, 'b.json', '--json')).stdout);
+      expect(second.filter((outcome) => outcome === 'held')).toHaveLength(4);
     });
   });
 

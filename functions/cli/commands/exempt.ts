@@ -1,8 +1,9 @@
+import type { RoleState } from '../../../shared/ports/role-state.ts';
 import { defineCommand } from '../command.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
-import { bold, green } from '../terminal.ts';
+import { bold, green, yellow } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Break-glass: leaves a role as it is for a while. */
@@ -28,8 +29,12 @@ export const exempt = defineCommand({
     const [roleName = ''] = args.positionals;
     const isEnd = args.flag('end');
     const { role, exemption } = await withInstallation(io, args, async (installation) => {
-      const { controls, longestExemptionHours } = installation;
-      const now = new Date();
+      const { controls, roleStates, longestExemptionHours } = installation;
+      const named = installation.role(roleName);
+      const state = await roleStates.get(named);
+      if (state.revision === 0)
+        io.stderr.line(yellow('! '), `no role of the name ${roleName} was ever looked at: is it spelled so?`);
+      const now = laterOf(new Date(), state);
       const length = isEnd ? 0 : exemptionLength('exempt: --for', args.text('for'), longestExemptionHours);
       const said = {
         at: now.toISOString(),
@@ -37,7 +42,6 @@ export const exempt = defineCommand({
         reason: isEnd ? 'ended' : reasonFrom(args.text('reason')),
         by: operatorName(io, args),
       };
-      const named = installation.role(roleName);
       await controls.exempt(named, said);
       if (isEnd) await installation.lookAgain(named);
       return { role: named, exemption: said };
@@ -48,6 +52,12 @@ export const exempt = defineCommand({
     return 0;
   },
 });
+
+/** Now, or when the role was last at issue: what is simulated may be ahead of this machine's clock, and so may a server be. */
+function laterOf(now: Date, { drift, reverts }: RoleState): Date {
+  const times = [now.toISOString(), drift?.since ?? '', ...reverts.map(({ at }) => at)];
+  return new Date(times.sort().at(-1) ?? now);
+}
 
 function reasonFrom(text: string | null): string {
   if (text === null || text.trim() === '')

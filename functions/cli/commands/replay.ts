@@ -7,6 +7,7 @@ import type { Args } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { embeddedAccounts } from '../replay/accounts.ts';
+import { exemptedFrom } from '../replay/exempted-from.ts';
 import { replayInputs } from '../replay/inputs.ts';
 import { readLedger, writeLedger } from '../replay/ledger-file.ts';
 import { liveAccounts } from '../replay/live-account.ts';
@@ -54,7 +55,12 @@ export const replay = defineCommand({
     const startState = await readAuthorizationDetails(io, args.text('account'));
     const inputs = await replayInputs(io, args.positionals, args.text('spec'));
     const { changes, ignored, faults } = await readOccurrences(io, inputs.files);
-    const kept = await readLedger(io, args.text('ledger'));
+    const ledger = await readLedger(io, args.text('ledger'));
+    const [first] = changes;
+    const kept =
+      settings.live || first === undefined
+        ? ledger
+        : { ...ledger, controls: exemptedFrom(ledger.controls, new Date(first.event.eventTime)) };
     const tally = createTally();
     for (const { place, message } of [...inputs.faults, ...faults]) {
       io.stderr.line(yellow('! '), `${place}: ${message}`);

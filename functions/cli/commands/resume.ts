@@ -1,3 +1,4 @@
+import type { DriftMark } from '../../../shared/ports/role-state.ts';
 import { defineCommand } from '../command.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
@@ -24,16 +25,28 @@ export const resume = defineCommand({
   run: async (io, args) => {
     const incidentId = args.text('incident');
     if (incidentId === null) throw new UsageError('resume: --incident is missing: the message names it');
-    const done = { at: new Date().toISOString(), incidentId, by: operatorName(io, args) };
-    const accountId = await withInstallation(io, args, async ({ ledger, controls, lookAgain }) => {
+    const done = await withInstallation(io, args, async ({ ledger, roleStates, controls, lookAgain }) => {
       const incident = await ledger.get(incidentId);
       if (incident === null) throw new UsageError(`resume: the ledger holds no incident ${incidentId}`);
-      await controls.resume(incident.role.accountId, done);
+      const { accountId } = incident.role;
+      const at = latest(await roleStates.marks(accountId)) ?? new Date().toISOString();
+      const said = { at, incidentId, by: operatorName(io, args) };
+      await controls.resume(accountId, said);
       await lookAgain('drifted');
-      return incident.role.accountId;
+      return { accountId, resume: said };
     });
-    if (args.flag('json')) io.stdout.json({ accountId, resume: done });
-    else io.stdout.line(green('✓ '), 'what was held in account ', bold(accountId), ' goes ahead');
+    if (args.flag('json')) io.stdout.json(done);
+    else io.stdout.line(green('✓ '), 'what was held in account ', bold(done.accountId), ' goes ahead');
     return 0;
   },
 });
+
+/** When the last of them began, by the clock that says so: this machine's may be late, and would then leave some held. */
+function latest(marks: readonly DriftMark[]): string | null {
+  return (
+    marks
+      .map(({ since }) => since)
+      .sort()
+      .at(-1) ?? null
+  );
+}
