@@ -1,9 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
+import { MalformedPolicyError } from '../errors.ts';
 import type { AccessDelta, Json, JsonObject } from '../model.ts';
-import { formatPolicy, withoutPrincipal } from '../policy/document.ts';
+import { formatPolicy } from '../policy/document.ts';
 import { comparePolicies } from '../policy/equal.ts';
 import { explainAccess } from '../policy/explain.ts';
 import { policyFaults } from '../policy/faults.ts';
@@ -12,6 +12,7 @@ import { type AspectContext, type ChangeDraft, defineAspect, type IamRole } from
 import { iamCall } from './iam-call.ts';
 import { jsonObject, jsonValue } from './json-schema.ts';
 import { rolesOf, withRoleArns } from './role-ids.ts';
+import { withoutVanishedPrincipal } from './vanished-principal.ts';
 
 /** Who may assume the role. Compared by meaning: order, spelling and a `Sid` are no drift. */
 export const trustPolicy = defineAspect({
@@ -98,31 +99,17 @@ function put(
     summary,
     effect: closes ? 'closes' : 'restores',
     call: iamCall(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: formatPolicy(document) })),
-    fallback: (error) => (closes ? withoutVanishedPrincipal(document, error, RoleName) : null),
+    fallback: (error) => (closes ? withoutVanished(document, error, RoleName) : null),
   };
 }
-
-const INVALID_PRINCIPAL = /Invalid principal in policy: "([A-Za-z]+)":"([^"]+)"/;
 
 /**
  * One declared principal that no longer exists makes IAM refuse the whole document, and a backdoor would stay.
  * The access that must go is closed first, with the rest of the document; the principal follows when it is back.
  */
-function withoutVanishedPrincipal(document: JsonObject, error: unknown, roleName: string) {
-  if (awsErrorCode(error) !== 'MalformedPolicyDocument' || !(error instanceof Error)) return null;
-  const [, type, value] = INVALID_PRINCIPAL.exec(error.message) ?? [];
-  if (type === undefined || value === undefined) return null;
-  const reduced = z.parse(jsonObject, withoutPrincipal(document, type, value));
-  if (formatPolicy(reduced) === formatPolicy(document)) return null;
-  return {
-    draft: put(
-      reduced,
-      `put the declared trust policy back without ${value}, which does not exist`,
-      roleName,
-      {
-        closes: true,
-      },
-    ),
-    remainder: `trust for ${value} could not be restored: this principal does not exist. It is put back once the principal exists again; or remove it from the spec`,
-  };
+function withoutVanished(document: JsonObject, error: unknown, roleName: string) {
+  const rest = withoutVanishedPrincipal(document, error);
+  if (rest === null) return null;
+  const summary = `put the declared trust policy back without ${rest.principal}, which does not exist`;
+  return { draft: put(rest.document, summary, roleName, { closes: true }), remainder: rest.remainder };
 }

@@ -1,4 +1,8 @@
+import * as z from 'zod/mini';
+
 import { aspectNamed } from '../aspects/index.ts';
+import { jsonObject } from '../aspects/json-schema.ts';
+import { withoutVanishedPrincipal } from '../aspects/vanished-principal.ts';
 import { awsErrorCode } from '../errors.ts';
 import type { Change, DesiredRole, Difference, Drift, Json, ObservedRole, Plan } from '../model.ts';
 import { roleCreation } from './role-creation.ts';
@@ -30,17 +34,26 @@ function enforcedIn({ aspects }: DesiredRole): Readonly<Record<string, Json>> {
 }
 
 /** The role itself is missing, or is where no call can move it from. */
-function recreate(difference: Difference, desired: DesiredRole): Change {
+function recreate(difference: Difference, desired: DesiredRole, summary = 'create the role again'): Change {
   return {
     difference,
     aspect: difference.aspect,
     action: 'iam:CreateRole',
-    summary: 'create the role again',
+    summary,
     effect: 'restores',
     call: difference.path === 'role' && desired.recreation !== null ? roleCreation(desired) : null,
     notOursAlone: null,
     // Created by someone else meanwhile: whose it is, the next look asks.
     isAlreadyInPlace: (error) => awsErrorCode(error) === 'EntityAlreadyExists',
-    fallback: () => null,
+    fallback: (error) => {
+      const trust = desired.aspects['trustPolicy'];
+      if (trust === undefined) return null;
+      const rest = withoutVanishedPrincipal(z.parse(jsonObject, trust.declared), error);
+      if (rest === null) return null;
+      const trustPolicy = { ...trust, declared: rest.document };
+      const smaller = { ...desired, aspects: { ...desired.aspects, trustPolicy } };
+      const words = `create the role again without trust for ${rest.principal}, which does not exist`;
+      return { change: recreate(difference, smaller, words), remainder: rest.remainder };
+    },
   };
 }

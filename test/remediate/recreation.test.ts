@@ -105,6 +105,27 @@ describe('a deleted role whose spec says recreate', () => {
     expect(one.account.role('app')).not.toBeNull();
   });
 
+  it('is created without a principal that is gone, too, and people are told what is missing', async () => {
+    const friend = `arn:aws:iam::${ACCOUNT_ID}:role/friend`;
+    const trustPolicy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        { Effect: 'Allow', Principal: { AWS: friend }, Action: 'sts:AssumeRole' },
+      ],
+    };
+    const one = await aDeletedRole(aSpec({ whenDeleted: 'recreate', trustPolicy }));
+    one.account.removePrincipal(friend);
+    await one.pass(17 * MINUTE);
+    expect(one.account.role('app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      permissionsBoundary: managed('PowerUserAccess'),
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+    const words = told(one).flatMap(({ nextSteps }) => nextSteps);
+    expect(words.join('\n')).toContain(`trust for ${friend} could not be restored`);
+  });
+
   it('in detect mode is only told', async () => {
     const one = await aDeletedRole(aSpec({ whenDeleted: 'recreate', mode: 'detect' }));
     await one.pass(60 * MINUTE);
