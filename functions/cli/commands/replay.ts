@@ -31,6 +31,8 @@ export const replay = defineCommand({
     'PATH is a file of events (an EventBridge delivery, a CloudTrail record, an array of them, a log file, one JSON ' +
       'value a line; also gzipped), a folder of such files, or "-" for stdin. Without PATH, the scenes in events/ are ' +
       'played with the spec events/roles.yaml; with PATH, the spec is infra/spec/roles.yaml.',
+    'Events are played in the order of their times, and one that is told twice happens once. Where times are equal the ' +
+      'order of the input counts; that of a file that runs newest first, as AWS lists events, is turned round.',
     'Nothing leaves this machine: the events happen in an embedded account that starts as the spec declares. Only ' +
       '--live talks to AWS, and only --live --apply changes anything there.',
   ],
@@ -48,7 +50,8 @@ export const replay = defineCommand({
   examples: [
     'iam-drift replay',
     'iam-drift replay cloudtrail-logs/ --spec infra/spec/roles.yaml --json',
-    'aws cloudtrail lookup-events --region us-east-1 | iam-drift replay - --mode detect',
+    'aws cloudtrail lookup-events --region us-east-1 \\',
+    '    --lookup-attributes AttributeKey=EventSource,AttributeValue=iam.amazonaws.com | iam-drift replay - --mode detect',
   ],
   run: async (io, args) => {
     const settings = replaySettings(args);

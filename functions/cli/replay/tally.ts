@@ -76,7 +76,7 @@ const words: readonly (readonly [ReportOutcome, string, (text: string) => Span])
   ['partly-remediated', 'partly remediated', yellow],
   ['failed', 'failed', red],
   ['held', 'held', yellow],
-  ['detected', 'detected, left in place', yellow],
+  ['detected', 'detected (left in place)', yellow],
   ['in-sync', 'in sync', (text) => text],
   ['not-checked', 'not declared', dim],
 ];
