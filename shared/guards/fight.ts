@@ -1,11 +1,15 @@
 import type { Actor, Cause, Effect } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
+import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard } from './define.ts';
 import type { GuardLimits } from './limits.ts';
 
 const MINUTE_MS = 60_000;
 /** So long without a revert, and the fight is over. */
 const CALM_MS = 2 * 60 * MINUTE_MS;
+
+/** So many times more often than one difference must be put back whatever it is, and it is a fight over the role. */
+const ROLE_FACTOR = 4;
 
 /** First pause and longest; each round doubles it. Short where a door may stand open. */
 const PAUSES: Readonly<Record<Effect, { readonly first: number; readonly longest: number }>> = {
@@ -20,54 +24,81 @@ const PAUSES: Readonly<Record<Effect, { readonly first: number; readonly longest
 export const fight = defineGuard({
   name: 'fight',
   hold: ({ effect, difference }, _plan, { state, limits, now }) => {
-    const current = fightOver(difference.path, state, limits, now);
+    const overPath = fightOver(difference.path, state, limits, now);
+    const current = overPath ?? fightOverRole(state, limits, now);
     if (current === null) return null;
     const { first, longest } = PAUSES[effect];
     const dueAt = after(current.lastAt, Math.min(first * 2 ** Math.min(current.rounds, 10), longest));
     if (Date.parse(dueAt) <= now.getTime()) return null;
-    const writer = writerIn(state.drift?.causes ?? []);
+    const writer = writerIn(causesOfOthers(state));
     return {
-      reason: `${writer} and the spec disagree about ${difference.path}: it was put back ${limits.fightReverts + current.rounds} times, and changed again each time`,
+      reason:
+        overPath === null
+          ? `${writer} and the spec disagree about this role: something of it was put back ${current.reverts} times, and something else changed each time`
+          : `${writer} and the spec disagree about ${difference.path}: it was put back ${current.reverts} times, and changed again each time`,
       dueAt,
       remedy: `Settle it with ${writer}: declare what is wanted in the spec, or stop the other side`,
     };
   },
 });
 
-/** A path that somebody changes again after each revert. */
+/** What somebody changes again after each revert. */
 export interface Fight {
-  /** How often it was put back since the fight began. */
+  /** How often it was put back before it was a fight, and since. */
+  readonly reverts: number;
+  /** How often since. */
   readonly rounds: number;
   /** ISO 8601: the latest revert. */
   readonly lastAt: string;
 }
 
+type Limits = Pick<GuardLimits, 'fightReverts' | 'fightMinutes'>;
+
 /** The fight over a path; null if none is on. It begins with too many reverts in a short time, and ends with calm. */
 export function fightOver(
   path: string,
   { reverts }: Pick<RoleState, 'reverts'>,
-  { fightReverts, fightMinutes }: Pick<GuardLimits, 'fightReverts' | 'fightMinutes'>,
+  { fightReverts, fightMinutes }: Limits,
   now: Date,
 ): Fight | null {
-  const windowMs = fightMinutes * MINUTE_MS;
-  const times = reverts
-    .filter((revert) => revert.path === path)
-    .map(({ at }) => Date.parse(at))
-    .filter((at) => at <= now.getTime())
+  const times = reverts.filter((revert) => revert.path === path).map(({ at }) => at);
+  return fightIn(times, fightReverts, fightMinutes * MINUTE_MS, now);
+}
+
+/**
+ * The fight over a role as a whole: each time under another path, such as a policy whose name is made anew. It takes more
+ * reverts, so that a fight over one difference does not hold the others.
+ */
+export function fightOverRole(
+  { reverts }: Pick<RoleState, 'reverts'>,
+  { fightReverts, fightMinutes }: Limits,
+  now: Date,
+): Fight | null {
+  // What was put back together counts once.
+  const times = new Map(reverts.map(({ id, at }) => [id, at]));
+  return fightIn([...times.values()], ROLE_FACTOR * fightReverts, fightMinutes * MINUTE_MS, now);
+}
+
+function fightIn(at: readonly string[], most: number, windowMs: number, now: Date): Fight | null {
+  const times = at
+    .map((time) => Date.parse(time))
+    .filter((time) => time <= now.getTime())
     .sort((a, b) => a - b);
   const last = times.at(-1);
   if (last === undefined || now.getTime() - last >= CALM_MS) return null;
-  const start = times.findLastIndex((at, index) => index > 0 && at - (times[index - 1] ?? at) >= CALM_MS);
+  const start = times.findLastIndex(
+    (time, index) => index > 0 && time - (times[index - 1] ?? time) >= CALM_MS,
+  );
   const chain = times.slice(Math.max(start, 0));
-  const nth = chain.findIndex((at, index) => {
-    const others = chain[index - fightReverts + 1];
-    return others !== undefined && at - others < windowMs;
+  const nth = chain.findIndex((time, index) => {
+    const others = chain[index - most + 1];
+    return others !== undefined && time - others < windowMs;
   });
   if (nth < 0) return null;
   const rounds = chain.length - 1 - nth;
   // Only just begun, and the window is over: nobody has answered.
   if (rounds === 0 && now.getTime() - last >= windowMs) return null;
-  return { rounds, lastAt: new Date(last).toISOString() };
+  return { reverts: most + rounds, rounds, lastAt: new Date(last).toISOString() };
 }
 
 /** Who changed it last: "terraform, session ci-42". His own words are not asked: a user agent says what it likes. */

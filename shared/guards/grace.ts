@@ -1,5 +1,6 @@
 import type { Access, RoleRef } from '../model.ts';
 import { MOST_CAUSES } from '../ports/role-state.ts';
+import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard } from './define.ts';
 
 /**
@@ -15,10 +16,11 @@ export const grace = defineGuard({
     if (given === null || drift === null || difference.forbidden) return null;
     if (difference.access.gained.some((access) => isFromOutside(access, desired.ref))) return null;
     // Beyond so many, the oldest causes are forgotten, and nobody knows whose they were.
-    if (drift.causes.length === 0 || drift.causes.length >= MOST_CAUSES) return null;
+    if (drift.causes.length >= MOST_CAUSES) return null;
     const deployers = new Set(given.deployers);
     const isDeployer = (arn: string | null) => arn !== null && deployers.has(arn);
-    if (!drift.causes.every(({ actor }) => isDeployer(actor.issuerArn))) return null;
+    const causes = causesOfOthers(state);
+    if (causes.length === 0 || !causes.every(({ actor }) => isDeployer(actor.issuerArn))) return null;
     const dueAt = after(drift.since, given.minutes * 60_000);
     if (Date.parse(dueAt) <= now.getTime()) return null;
     return {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fightOver } from '../../shared/guards/fight.ts';
+import { fightOver, fightOverRole } from '../../shared/guards/fight.ts';
 import { usualLimits } from '../../shared/guards/limits.ts';
 
 const MINUTE = 60_000;
@@ -46,6 +46,20 @@ describe('a fight over a path', () => {
 
   it('is over one path only', () => {
     expect(fightOver('managedPolicies[x]', reverts(14, 5, 1), usualLimits, now)).toBeNull();
+  });
+
+  it('is over the role only after many more, and those that were put back together count once', () => {
+    const apart = (count: number, together: number) => ({
+      reverts: Array.from({ length: count }, (_, index) => ({
+        id: String(Math.floor(index / together)),
+        at: new Date(now.getTime() - MINUTE).toISOString(),
+        path: `inlinePolicies[${index}]`,
+        effect: 'closes' as const,
+      })),
+    });
+    expect(fightOverRole(apart(11, 1), usualLimits, now)).toBeNull();
+    expect(fightOverRole(apart(12, 1), usualLimits, now)).toMatchObject({ rounds: 0, reverts: 12 });
+    expect(fightOverRole(apart(24, 3), usualLimits, now)).toBeNull();
   });
 
   it('does not depend on the order in which the reverts were stored', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { anIamEvent } from '../support/cloudtrail-events.ts';
 import {
   aScene,
   aSpec,
@@ -69,12 +70,46 @@ describe('a fight', () => {
     expect(told(one)).toHaveLength(4);
   });
 
+  it('names who else writes, and not our own reverts, which come back as events', async () => {
+    const one = await aScene(aSpec());
+    const own = sessionOf('IamDriftRemediatorRemediate', 'iam-drift-remediate');
+    const second = { eventTime: '2026-03-02T10:00:01Z' };
+    for (let run = 0; run < 3; run += 1) await one.happen(attach('SecurityAudit', terraform));
+    await one.happen(attach('SecurityAudit', { ...terraform, ...second }));
+    await one.deliver(detach('SecurityAudit', { ...own, ...second }));
+    await one.pass(MINUTE);
+    const reasons = [...one.reports, ...one.repeats].flatMap(({ changes }) => changes[0]?.reason ?? []);
+    expect(reasons.map((reason) => reason.slice(0, 9))).toEqual(['terraform', 'terraform']);
+  });
+
   it('another drift on the same role is no part of it, and is told', async () => {
     const one = await aScene(aSpec());
     for (let run = 0; run < 4; run += 1) await one.happen(attach('SecurityAudit', terraform));
     await one.happen(putTrust(backdoor));
     expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
     expect(told(one)).toHaveLength(5);
+  });
+
+  it('of policies whose names are made anew each time is one over the role: bounded writes, and none stays for long', async () => {
+    const one = await aScene(aSpec({ inlinePolicies: { unlisted: 'delete', policies: {} } }));
+    const seen = new Map<string, number>();
+    for (let run = 0; run < 360; run += 1) {
+      const document = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      };
+      const policy = { policyName: `ci-${run}`, policyDocument: JSON.stringify(document) };
+      if (Object.keys(one.account.role('app')?.inlinePolicies ?? {}).length === 0)
+        await one.happen(anIamEvent('PutRolePolicy', { roleName: 'app', ...policy }, terraform));
+      await one.pass(10_000);
+      for (const name of Object.keys(one.account.role('app')?.inlinePolicies ?? {}))
+        seen.set(name, (seen.get(name) ?? 0) + 10);
+    }
+    expect(writes(one).length).toBeLessThan(30);
+    expect(Math.max(...seen.values())).toBeLessThanOrEqual(5 * 60);
+    expect(told(one)[12]?.changes[0]?.reason).toMatch(
+      /^terraform, session ci-42, and the spec disagree about this role/,
+    );
   });
 
   it('that we begin to lose is told: what closes is refused for good', async () => {

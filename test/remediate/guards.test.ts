@@ -179,6 +179,26 @@ describe('grace for deployers', () => {
     expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
   });
 
+  it('goes on while what must go at once is put back: that comes back as an event of ours', async () => {
+    const one = await aScene(withDeployer());
+    await one.happen(attach('SecurityAudit', terraform), attach('AdministratorAccess', terraform));
+    const own = sessionOf('IamDriftRemediatorRemediate', 'iam-drift-remediate');
+    await one.deliver(detach('AdministratorAccess', { ...own, eventTime: '2026-03-02T10:00:02Z' }));
+    expect(writes(one)).toEqual(['DetachRolePolicy']);
+    expect(told(one).at(-1)).toMatchObject({
+      changes: [{ heldBy: 'grace', dueAt: '2026-03-02T10:10:01.000Z' }],
+    });
+  });
+
+  it('is not given to whoever acts in our name', async () => {
+    const one = await aScene(withDeployer());
+    await one.happen(attach('SecurityAudit', terraform));
+    await one.happen(
+      attach('PowerUserAccess', sessionOf('IamDriftRemediatorRemediate', 'iam-drift-remediate')),
+    );
+    expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
   it('is not given for drift that nobody is known to have made', async () => {
     const one = await aScene(withDeployer());
     one.account.apply({

@@ -19,6 +19,8 @@ interface SpecOptions {
   readonly names?: readonly string[];
   readonly trustPolicy?: JsonObject;
   readonly attached?: readonly string[];
+  readonly inlinePolicies?: JsonObject;
+  /** Of the defaults. */
   readonly more?: JsonObject;
 }
 
@@ -26,6 +28,7 @@ export function aSpec({
   names = ['app'],
   trustPolicy = trustsEc2,
   attached,
+  inlinePolicies,
   more,
 }: SpecOptions = {}): string {
   return JSON.stringify({
@@ -39,6 +42,7 @@ export function aSpec({
         forbidden: [managed('AdministratorAccess')],
         unlisted: 'detach',
       },
+      ...(inlinePolicies && { inlinePolicies }),
     })),
   });
 }
@@ -59,10 +63,10 @@ export function createAsDeclared({ account }: Scene, roleName: string): void {
 
 /** The scheduled look at all roles. */
 export async function sweep(one: Scene, names: readonly string[] = ['app']): Promise<void> {
-  for (const roleName of names) await one.deliver(resync(roleName));
+  for (const roleName of names) await one.deliver(resyncOf(roleName));
 }
 
-const resync = (roleName: string) =>
+export const resyncOf = (roleName: string) =>
   JSON.stringify({
     recheckRole: {
       role: { accountId: ACCOUNT_ID, partition: 'aws', roleName },
