@@ -76,6 +76,25 @@ describe('compare', () => {
     });
   });
 
+  it('says how to ask for the document alone, where it gets a whole answer of IAM', async () => {
+    const document: unknown = JSON.parse(ec2);
+    await inFolder(files, async (cwd) => {
+      for (const [answer, query] of [
+        [{ Role: { AssumeRolePolicyDocument: document } }, 'Role.AssumeRolePolicyDocument'],
+        [{ PolicyVersion: { Document: document } }, 'PolicyVersion.Document'],
+        [{ RoleName: 'a', PolicyName: 'b', PolicyDocument: document }, 'PolicyDocument'],
+      ] as const) {
+        const { stderr } = await cli(['compare', 'ec2.json', '-'], { cwd, stdin: JSON.stringify(answer) });
+        expect(stderr).toBe(
+          `error: stdin: is a whole answer of IAM, and the policy document is a part of it: add --query ${query} to the aws command\n`,
+        );
+      }
+      expect((await cli(['compare', 'ec2.json', '-'], { cwd, stdin: ' \n' })).stderr).toBe(
+        'error: stdin: is empty\n',
+      );
+    });
+  });
+
   it('shows attacker text without obeying it', async () => {
     await inFolder(files, async (cwd) => {
       const stdin = trust({ AWS: 'arn:aws:iam::193672423079:role/\u001B[2J\u202Ex' });

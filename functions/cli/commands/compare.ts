@@ -48,14 +48,28 @@ export const compare = defineCommand({
 });
 
 async function readPolicy(io: Io, name: string): Promise<Json> {
+  const shown = name === '-' ? 'stdin' : name;
   const text = decodeText(await readInput(io, name), name);
+  if (text.trim() === '') throw new UsageError(`${shown}: is empty`);
   if (text.startsWith('\uFEFF')) {
-    const shown = name === '-' ? 'stdin' : name;
     throw new UsageError(
       `${shown}: begins with a byte order mark, which IAM refuses: save it as UTF-8 without one`,
     );
   }
-  return refuseMalformed(name, () => parsePolicyText(text));
+  const document = refuseMalformed(name, () => parsePolicyText(text));
+  const query = queryForDocument(document);
+  if (query === null) return document;
+  throw new UsageError(
+    `${shown}: is a whole answer of IAM, and the policy document is a part of it: add --query ${query} to the aws command`,
+  );
+}
+
+/** What `aws iam get-role`, `get-policy-version` and `get-role-policy` print without `--query`. */
+function queryForDocument(answer: Json): string | null {
+  if (typeof answer !== 'object' || answer === null) return null;
+  if ('Role' in answer) return 'Role.AssumeRolePolicyDocument';
+  if ('PolicyVersion' in answer) return 'PolicyVersion.Document';
+  return 'PolicyDocument' in answer ? 'PolicyDocument' : null;
 }
 
 function refuseMalformed<T>(name: string, parse: () => T): T {

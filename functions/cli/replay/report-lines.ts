@@ -12,7 +12,7 @@ import {
   describeEvent,
   describeOrigin,
 } from '../../../shared/notifications/actor-in-words.ts';
-import { durationInWords } from '../../../shared/notifications/time-in-words.ts';
+import { durationInWords, timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import { lineDiff } from '../../../shared/notifications/line-diff.ts';
 import { accessLines } from '../access-lines.ts';
 import type { Span } from '../terminal.ts';
@@ -148,7 +148,7 @@ function documentLines(expected: Json, actual: Json, columns: number): readonly 
 /** What was done about one difference, or why it was not. */
 export function changeLines(change: ReportedChange, columns: number, margin = indent): readonly Line[] {
   const { summary, reason, dueAt, error } = change;
-  const due = dueAt === null ? null : `looked at again at ${dueAt}`;
+  const due = dueAt === null ? null : `looked at again at ${timeInWords(dueAt)}`;
   const why = [reason, due].filter((part) => part !== null).join('; ');
   const because = why === '' ? '' : `: ${why}`;
   const lines = {
