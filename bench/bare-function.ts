@@ -1,12 +1,14 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 
-import { readRole } from './bare-sdk.ts';
-import { theRole } from './the-role.ts';
+import { mendRole, readRole } from './bare-sdk.ts';
+import { theRole, trustPolicy } from './the-role.ts';
 
-// The floor of a cold start: a function that only reads the role with the SDK. Bundled and run as ours is.
+// The floor of a cold start: a function of the SDK alone, which reads the role, or mends it. Bundled and run as ours is.
 const iam = new IAMClient({});
 
 export async function handler(): Promise<null> {
-  await readRole(iam, theRole.roleName);
+  if (process.env['ROLE_IS'] === 'drifted')
+    await mendRole(iam, theRole.roleName, JSON.stringify(trustPolicy));
+  else await readRole(iam, theRole.roleName);
   return null;
 }

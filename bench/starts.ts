@@ -3,20 +3,23 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { build } from 'esbuild';
 
 import { functionBundle } from '../scripts/function-bundle.ts';
 import { startEmbeddedAccount } from '../shared/embedded-account/server.ts';
 import { usualLimits } from '../shared/guards/limits.ts';
+import type { JsonObject } from '../shared/model.ts';
 import { loadSpec } from '../shared/spec/load-spec.ts';
 import { inEnvelope } from '../test/support/cloudtrail-events.ts';
 import { ledgerTable } from '../test/support/dynamodb.ts';
+import { jsonService } from '../test/support/json-service.ts';
 import { runFunction } from '../test/support/lambda-runtime/run-function.ts';
 import { ACCOUNT_ID, sqsBatch } from '../test/support/scene.ts';
 import { mediansInTurns, millisecondsOf } from './measure.ts';
 import { row, type Row } from './row.ts';
-import { specText, theEvent, theRole } from './the-role.ts';
+import { specText, theChange, theEvent, theRole, trustPolicy } from './the-role.ts';
 
 const TURNS = 9;
 const root = join(import.meta.dirname, '..');
@@ -32,40 +35,87 @@ export function requireBuild(): void {
 /** From the start of the process to its first answer, beside bare node and beside a function of the SDK alone. */
 export async function startRows(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'iam-drift-bench-'));
-  const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID });
-  account.createRole(theRole);
-  const table = await ledgerTable();
   try {
-    const env = functionSettings(folder, { iam: account.endpoint, dynamodb: table.endpoint });
-    await bundleBareFunction(join(folder, 'bare'));
-    const ours = () => coldStart(remediateBundle, env);
-    const bareFunction = () => coldStart(join(folder, 'bare'), env);
-    const bareNode = () => nodeRun('-e', '0');
-    const help = () => nodeRun(commandLine, '--help');
-    const besideSdk = await mediansInTurns(ours, bareFunction, TURNS);
-    const besideNode = await mediansInTurns(ours, bareNode, TURNS);
-    const cli = await mediansInTurns(help, bareNode, TURNS);
-    return [
-      row('cold start to first answer, beside a bare SDK function', 'ms', besideSdk.value, besideSdk.floor),
-      row('cold start to first answer, beside bare node', 'ms', besideNode.value, besideNode.floor),
-      row('command line start, beside bare node', 'ms', cli.value, cli.floor),
-    ];
+    return [...(await functionRows(folder)), ...(await commandLineRows(folder))];
   } finally {
-    await account.close();
-    table.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-function functionSettings(
-  folder: string,
-  endpoints: { readonly iam: string; readonly dynamodb: string },
-): Record<string, string> {
+async function functionRows(folder: string): Promise<readonly Row[]> {
+  const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID });
+  const table = await ledgerTable();
+  const parameters = await jsonService(() => ({ Parameter: { Value: 'run' } }));
+  const bus = await jsonService(() => ({ FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] }));
+  const bareFunction = join(folder, 'bare');
+  const env = {
+    ...functionSettings(folder),
+    AWS_ENDPOINT_URL_IAM: account.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+    AWS_ENDPOINT_URL_SSM: parameters.endpoint,
+  };
+  const inSync = (bundle: string) => async () => {
+    account.createRole(theRole);
+    return coldStart(bundle, env, theEvent);
+  };
+  const drifted = (bundle: string) => async () => {
+    account.createRole(theRole);
+    account.apply(theChange);
+    // A ledger of its own: the same drift again and again would be a fight, and held.
+    const ledger = await ledgerTable();
+    try {
+      const settings = { ...env, AWS_ENDPOINT_URL_DYNAMODB: ledger.endpoint, ROLE_IS: 'drifted' };
+      const time = await coldStart(bundle, settings, theEvent);
+      if (!isDeepStrictEqual(account.role(theRole.roleName)?.trustPolicy, trustPolicy))
+        throw new Error(`${bundle} did not put the role back`);
+      return time;
+    } finally {
+      ledger.close();
+    }
+  };
+  try {
+    await bundleBareFunction(bareFunction);
+    const besideSdk = await mediansInTurns(inSync(remediateBundle), inSync(bareFunction), TURNS);
+    const besideNode = await mediansInTurns(inSync(remediateBundle), bareNode, TURNS);
+    const mending = await mediansInTurns(drifted(remediateBundle), drifted(bareFunction), TURNS);
+    return [
+      row('cold start to first answer, beside a bare SDK function', 'ms', besideSdk.value, besideSdk.floor),
+      row('cold start to first answer, beside bare node', 'ms', besideNode.value, besideNode.floor),
+      row('cold start to a drift put back, beside a bare SDK function', 'ms', mending.value, mending.floor),
+    ];
+  } finally {
+    await account.close();
+    table.close();
+    parameters.close();
+    bus.close();
+  }
+}
+
+async function commandLineRows(folder: string): Promise<readonly Row[]> {
+  const policy = join(folder, 'policy.json');
+  writeFileSync(policy, JSON.stringify(trustPolicy));
+  const runs = [
+    ['--help'],
+    ['compare', policy, policy],
+    ['validate', '--spec', join(root, 'infra/spec/roles.yaml')],
+  ];
+  const rows: Row[] = [];
+  for (const args of runs) {
+    const { value, floor } = await mediansInTurns(() => nodeRun(commandLine, ...args), bareNode, TURNS);
+    rows.push(row(`command line ${args[0]}, beside bare node`, 'ms', value, floor));
+  }
+  return rows;
+}
+
+const bareNode = () => nodeRun('-e', '0');
+
+function functionSettings(folder: string): Record<string, string> {
   const specFile = join(folder, 'spec.json');
   writeFileSync(specFile, JSON.stringify(loadSpec(specText, 'roles.yaml').spec));
   return {
     ACCOUNT_ID,
-    // Not called, nor is the kill switch read: the event is old and the role in sync.
+    // Not called: the event is old.
     CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes',
     CONTROLS_TABLE: 'controls',
     GUARD_LIMITS: JSON.stringify(usualLimits),
@@ -74,8 +124,6 @@ function functionSettings(
     LEDGER_TABLE: 'ledger',
     REPORT_BUS_NAME: 'iam-drift',
     SPEC_FILE: specFile,
-    AWS_ENDPOINT_URL_IAM: endpoints.iam,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   };
 }
 
@@ -89,11 +137,15 @@ async function bundleBareFunction(folder: string): Promise<void> {
   });
 }
 
-async function coldStart(bundle: string, env: Readonly<Record<string, string>>): Promise<number> {
+async function coldStart(
+  bundle: string,
+  env: Readonly<Record<string, string>>,
+  event: JsonObject,
+): Promise<number> {
   const start = performance.now();
   const running = await runFunction(bundle, env);
   try {
-    await running.invoke(sqsBatch([JSON.stringify(inEnvelope(theEvent))]));
+    await running.invoke(sqsBatch([JSON.stringify(inEnvelope(event))]));
     return performance.now() - start;
   } finally {
     await running.stop();

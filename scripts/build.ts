@@ -7,7 +7,7 @@ import { functionBundle } from './function-bundle.ts';
 
 /** What each function's bundle may weigh: about 5 % above what it weighs today. A cold start pays for every kilobyte. */
 const BUDGETS_KB = new Map([
-  ['remediate', 700],
+  ['remediate', 730],
   ['resync', 325],
   ['notify', 395],
   ['canary', 255],
@@ -27,22 +27,27 @@ async function bundleFunctions(): Promise<void> {
   }
 }
 
+/** In pieces: what a command does not need is not even read. */
 async function bundleCommandLine(): Promise<void> {
-  const outfile = 'dist/cli/iam-drift.mjs';
   await build({
-    entryPoints: ['functions/cli/main.ts'],
-    outfile,
+    entryPoints: { 'iam-drift': 'functions/cli/main.ts' },
+    outdir: 'dist/cli',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    mainFields: functionBundle.mainFields,
+    conditions: functionBundle.conditions,
     keepNames: true,
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
     logLevel: 'warning',
   });
-  chmodSync(outfile, 0o755);
+  chmodSync('dist/cli/iam-drift.mjs', 0o755);
 }
 
 function withinBudget(outfile: string, budgetKb: number | undefined): void {
