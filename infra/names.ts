@@ -13,6 +13,12 @@ export const ownRoleNames = {
   canary: 'IamDriftRemediatorCanary',
 } as const;
 
+/** What the names of the roles begin with that send events of other regions here; the region follows. */
+export const FORWARDING_ROLE_PREFIX = 'IamDriftRemediatorForwarding-';
+
+/** The stacks of other regions begin with it, and so does what CloudFormation names in them. */
+export const FORWARDING_STACK = 'IamDriftForwarding';
+
 export type FunctionName = 'remediate' | 'resync' | 'notify' | 'canary';
 
 export const functionNames: Readonly<Record<FunctionName, string>> = {
@@ -33,3 +39,6 @@ export const INSTALLATION_PARAMETER = '/iam-drift/installation';
 
 /** What the names of all our alarms begin with. */
 export const ALARM_PREFIX = 'iam-drift-';
+
+/** Those of the stacks of other regions: `iam-drift-forwarding-eks-changes-dead-letters`. */
+export const FORWARDING_ALARM_PREFIX = `${ALARM_PREFIX}forwarding-`;

@@ -17,7 +17,7 @@ import { ALARM_PREFIX, ownRoleNames } from './names.ts';
 const ref = (resource: { readonly ref: string }) => resource.ref;
 
 /** All that stands below this construct by now, however it came there: what is added later to the code is found, too. */
-export function ownResources(scope: Construct): Omit<OwnResources, 'secrets' | 'keys'> {
+export function ownResources(scope: Construct): Omit<OwnResources, 'rolePrefixes' | 'secrets' | 'keys'> {
   const all = scope.node.findAll();
   const of = <Type extends IConstruct, Value>(
     type: abstract new (...args: never[]) => Type,

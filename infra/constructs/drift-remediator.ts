@@ -5,6 +5,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 import { aspects } from '../../shared/aspects/index.ts';
+import { forwardingRules } from '../../shared/eventbridge/forwarding.ts';
 import { eventRules } from '../../shared/eventbridge/rules.ts';
 import { channels } from '../../shared/notifications/channels/index.ts';
 import type { ConfiguredChannel } from '../../shared/notifications/configured-channels.ts';
@@ -173,6 +174,7 @@ export class DriftRemediator extends Construct {
       deadLetters: tamperDeadLetters,
       topicArns: reachedBy('topic'),
       eventBuses: [reportBus.busName],
+      hasForwarding: forwardingRules(spec, aspects, settings.region).size > 0,
       secrets: reachedBy('secret'),
     }).topic;
   }

@@ -10,9 +10,16 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-import { type TamperRule, tamperRules, watchRule } from '../../shared/eventbridge/tamper-rules.ts';
+import {
+  forwardedRule,
+  type TamperRule,
+  tamperRules,
+  watchRule,
+} from '../../shared/eventbridge/tamper-rules.ts';
 import { TAMPER_RULE_PREFIX } from '../../shared/eventbridge/tamper-watches.ts';
+import { FORWARDING_ROLE_PREFIX, FORWARDING_STACK } from '../names.ts';
 import { ownResources } from '../own-resources.ts';
+import { forwardingAlarms } from './forwarding-alarms.ts';
 import type { DeadLetterQueue } from './queue-with-dead-letters.ts';
 import { EmailTopic } from './topics.ts';
 
@@ -27,6 +34,8 @@ export interface SelfDefenceProps {
   readonly eventBuses: readonly string[];
   readonly secrets: readonly string[];
   readonly keyArns: readonly string[];
+  /** Whether stacks in other regions send here what concerns them. */
+  readonly hasForwarding: boolean;
 }
 
 /**
@@ -53,16 +62,29 @@ export class SelfDefence extends Construct {
       ...own,
       topics: [...new Set(topics)],
       eventBuses: [...new Set([...own.eventBuses, ...props.eventBuses])],
+      rolePrefixes: props.hasForwarding ? [FORWARDING_ROLE_PREFIX] : [],
       secrets: props.secrets,
       keys: props.keyArns.map((arn) => ({ arn, name: keyId(arn) })),
     });
-    for (const rule of rules) this.#tell(rule, [this.topic], props.deadLetters);
+    const forwarded = props.hasForwarding ? [forwardedRule(FORWARDING_STACK)] : [];
+    for (const rule of [...rules, ...forwarded]) this.#tell(rule, [this.topic], props.deadLetters);
     this.#tell(watchRule(this.topic.topicArn), props.alarmTopics, props.deadLetters);
+    if (props.hasForwarding) this.#tellForwardedAlarms(props);
     for (const topic of [this.topic, ...props.alarmTopics])
       topic.addToResourcePolicy(fromTamperRules(this, 'sns:Publish', topic.topicArn));
     props.deadLetters.addToResourcePolicy(
       fromTamperRules(this, 'sqs:SendMessage', props.deadLetters.queueArn),
     );
+  }
+
+  // An alarm can only notify in its own region, and here are the topics.
+  #tellForwardedAlarms({ alarmTopics, deadLetters }: SelfDefenceProps): void {
+    new Rule(this, 'ForwardedAlarms', {
+      ruleName: `${TAMPER_RULE_PREFIX}forwarded-alarms`,
+      description: 'Tells people of alarms of the stacks that forward events of other regions',
+      eventPattern: forwardingAlarms,
+      targets: alarmTopics.map((topic) => new TopicTarget(topic, deadLetters, alarmMessage())),
+    });
   }
 
   #tell(rule: TamperRule, topics: readonly ITopic[], deadLetters: DeadLetterQueue): void {
@@ -71,7 +93,7 @@ export class SelfDefence extends Construct {
       description: 'Tells people that somebody lays hands on the IAM drift remediator, or on a trail',
       // Patterns are JSON; CDK's type names the fields of the envelope only.
       eventPattern: rule.pattern,
-      targets: topics.map((topic) => new TopicTarget(topic, deadLetters, rule.subjects)),
+      targets: topics.map((topic) => new TopicTarget(topic, deadLetters, message(rule.subjects))),
     });
   }
 }
@@ -80,11 +102,11 @@ export class SelfDefence extends Construct {
 class TopicTarget implements IRuleTarget {
   readonly #config: RuleTargetConfig;
 
-  constructor(topic: ITopic, deadLetters: DeadLetterQueue, subjects: readonly string[]) {
+  constructor(topic: ITopic, deadLetters: DeadLetterQueue, input: RuleTargetInput) {
     this.#config = {
       arn: topic.topicArn,
       deadLetterConfig: { arn: deadLetters.queueArn },
-      input: message(subjects),
+      input,
     };
   }
 
@@ -106,6 +128,16 @@ function message(subjects: readonly string[]): RuleTargetInput {
       `When: ${detail('eventTime')}, account ${EventField.account}, ${EventField.region}, event ${detail('eventID')}`,
       `Refused with (if empty, it succeeded): ${detail('errorCode')}`,
       'Was it no deployment of yours? Then it is an attack: docs/runbook.md, "Tampering".',
+    ].join('\n'),
+  );
+}
+
+function alarmMessage(): RuleTargetInput {
+  return RuleTargetInput.fromMultilineText(
+    [
+      `Alarm ${detail('alarmName')} in ${EventField.region}: ${detail('state.value')}`,
+      detail('state.reason'),
+      'What to do: docs/runbook.md, "Alarms of other regions".',
     ].join('\n'),
   );
 }

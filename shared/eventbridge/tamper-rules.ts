@@ -23,14 +23,33 @@ export function tamperRules(own: OwnResources): readonly TamperRule[] {
 }
 
 /**
- * The rule that watches those rules and their topic. It must lead to another topic: what disarms the others must be told
- * by something that the same call does not disarm. They in turn watch this one.
+ * The rule that watches those rules and their topic, if they have one. It must lead to another topic: what disarms the
+ * others must be told by something that the same call does not disarm. They in turn watch this one.
  */
-export function watchRule(tamperTopicArn: string): TamperRule {
-  const forms = merged([rule({ prefix: TAMPER_RULE_PREFIX }), topic(tamperTopicArn)]);
+export function watchRule(tamperTopicArn: string | null): TamperRule {
+  const watched = tamperTopicArn === null ? [] : [topic(tamperTopicArn)];
+  const forms = merged([rule({ prefix: TAMPER_RULE_PREFIX }), ...watched]);
   return {
     name: `${TAMPER_RULE_PREFIX}watch`,
     pattern: patternOf(['events.amazonaws.com', 'sns.amazonaws.com'], undefined, forms),
+    subjects: textsOf(forms),
+  };
+}
+
+/**
+ * The rule for what such rules of other regions forward to this one's default bus: they know what is theirs, here its names
+ * are only known by what they begin with, that of the stacks.
+ */
+export function forwardedRule(stackPrefix: string): TamperRule {
+  const forms = merged([
+    rule({ prefix: `${stackPrefix}-` }),
+    { queueUrl: [{ wildcard: `*${stackPrefix}-*` }], sourceArn: [{ wildcard: `*:${stackPrefix}-*` }] },
+    { stackName: [{ prefix: `${stackPrefix}-` }, { wildcard: `*:stack/${stackPrefix}-*` }] },
+  ]);
+  const eventSources = ['cloudformation.amazonaws.com', 'events.amazonaws.com', 'sqs.amazonaws.com'];
+  return {
+    name: `${TAMPER_RULE_PREFIX}forwarded`,
+    pattern: patternOf(eventSources, undefined, forms),
     subjects: textsOf(forms),
   };
 }

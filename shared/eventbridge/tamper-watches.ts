@@ -27,6 +27,8 @@ export interface OwnResources {
   /** UUIDs. */
   readonly eventSourceMappings: readonly string[];
   readonly roles: readonly string[];
+  /** What the names of further roles begin with. */
+  readonly rolePrefixes: readonly string[];
   /** The role that is there to be changed, and the ARNs of the roles whose work that is; null: there is none. */
   readonly canary: { readonly roleName: string; readonly changedBy: readonly string[] } | null;
   /** ARNs of managed policies. */
@@ -127,7 +129,10 @@ export function watches(own: OwnResources): readonly Watch[] {
     {
       name: 'roles',
       eventSource: 'iam.amazonaws.com',
-      resources: own.roles.map((name) => ({ roleName: [{ 'equals-ignore-case': name }] })),
+      resources: [
+        ...own.roles.map((name) => ({ roleName: [{ 'equals-ignore-case': name }] })),
+        ...own.rolePrefixes.map((prefix) => ({ roleName: [{ prefix: { 'equals-ignore-case': prefix } }] })),
+      ],
       most: 15,
     },
     {

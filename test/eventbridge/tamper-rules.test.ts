@@ -25,6 +25,7 @@ const own: OwnResources = {
   functions: ['iam-drift-remediate'],
   eventSourceMappings: [uuid],
   roles: ['IamDriftRemediatorRemediate'],
+  rolePrefixes: ['IamDriftRemediatorForwarding-'],
   canary: {
     roleName: 'IamDriftCanary',
     changedBy: [`arn:aws:iam::${account}:role/IamDriftRemediatorCanary`],
@@ -400,6 +401,7 @@ describe('the rules', () => {
       functions: many('iam-drift-', 32),
       eventSourceMappings: many('', 36),
       roles: many('IamDriftRemediator', 64),
+      rolePrefixes: ['IamDriftRemediatorForwarding-'],
       canary: {
         roleName: 'canary',
         changedBy: many(`arn:aws-us-gov:iam::${account}:role/`, 100).slice(0, 2),

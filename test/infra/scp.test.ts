@@ -234,7 +234,7 @@ describe('the service control policy', () => {
     for (const [action, resource] of [
       ['cloudformation:DeleteStack', far('cloudformation', 'stack/IamDriftForwarding-eu-west-1/4f8e')],
       ['events:DisableRule', far('events', 'rule/IamDriftForwarding-eu-west-1-ekschanges-1A2B')],
-      ['iam:DeleteRolePolicy', role('IamDriftForwarding-eu-we-ekschangesEventsRole-1A2B')],
+      ['iam:DeleteRolePolicy', role('IamDriftRemediatorForwarding-eu-west-1')],
       ['sqs:SetQueueAttributes', far('sqs', 'IamDriftForwarding-eu-west-1-ekschangesdeadletters-1A2B')],
     ] as const) {
       expect([action, may(administrator, action, resource)]).toEqual([action, false]);
