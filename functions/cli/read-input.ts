@@ -12,6 +12,7 @@ const reasons = new Map([
   ['EPERM', 'you lack the permission'],
   ['EROFS', 'the file system is read-only'],
   ['ENOSPC', 'the disk is full'],
+  ['EADDRINUSE', 'another program uses it'],
 ]);
 
 /** The bytes of a file, or of stdin for `-`. Rejects with what the file system answers; `reasonOf` says it in words. */
@@ -40,7 +41,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Why a file could not be read or written, in words. */
+/** Why a file could not be read or written, or a port be used, in words. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -58,6 +61,17 @@ describe('local', () => {
     const { exitCode, stdout } = await cli(['local', '--port', '0']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/export AWS_ENDPOINT_URL_IAM=http:\/\/127\.0\.0\.1:\d+\n/);
+  });
+
+  it('says that a port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    expect((await cli(['local', '--port', String(port)])).stderr).toBe(
+      `error: local: cannot listen on port ${port}: another program uses it; --port 0 takes a free one\n`,
+    );
+    other.close();
   });
 
   it('refuses what is no port and no account', async () => {
