@@ -8,6 +8,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Output {
   readonly colour: boolean;
   readonly columns: number;
+  /** A person looks: long lines are broken at words. Programs get each message as one line. */
+  readonly isTerminal: boolean;
   line(...spans: readonly Span[]): void;
   json(value: unknown, indent?: number): void;
 }
@@ -31,7 +33,7 @@ export interface Io {
 /** An `Output` over anything that takes text. */
 export function createOutput(
   write: (text: string) => void,
-  paper: { readonly colour: boolean; readonly columns: number },
+  paper: { readonly colour: boolean; readonly columns: number; readonly isTerminal: boolean },
 ): Output {
   return {
     ...paper,

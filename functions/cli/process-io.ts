@@ -35,7 +35,11 @@ function streamOutput(stream: WriteStream): Output {
     (text) => {
       if (!closed) stream.write(text);
     },
-    { colour: wantsColour(process.env, stream.isTTY), columns: Math.min(columnsOf(stream), widest) },
+    {
+      colour: wantsColour(process.env, stream.isTTY),
+      columns: Math.min(columnsOf(stream), widest),
+      isTerminal: stream.isTTY,
+    },
   );
 }
 

@@ -5,11 +5,13 @@ import { plural } from './plural.ts';
 import { sourceExcerpt } from './source-excerpt.ts';
 import type { Span } from './terminal.ts';
 import { bold, red } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** Every fault: its place, what is wrong, the remedy, and the line it is on. */
 export function showFaults(output: Output, text: string, faults: readonly SpecFault[]): void {
   for (const fault of faults) {
-    output.line(...faultLine(fault));
+    const spans = faultLine(fault);
+    for (const line of output.isTerminal ? wrap([], spans, output.columns) : [spans]) output.line(...line);
     for (const line of sourceExcerpt(text, fault, output.columns)) output.line(...line);
   }
   const [first] = faults;

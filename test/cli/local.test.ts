@@ -26,7 +26,7 @@ describe('local', () => {
       const { promise: stopped, resolve: stop } = promiseParts<undefined>();
       let stderr = '';
       const { promise: announced, resolve: announce } = promiseParts<string>();
-      const paper = { colour: false, columns: 100 };
+      const paper = { colour: false, columns: 100, isTerminal: false };
       const running = run(
         {
           stdout: createOutput(announce, paper),

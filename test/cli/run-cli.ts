@@ -21,6 +21,7 @@ export interface CliOptions {
   readonly stdin?: string | Uint8Array;
   readonly colour?: boolean;
   readonly columns?: number;
+  readonly isTerminal?: boolean;
   readonly env?: Io['env'];
   readonly stopped?: Io['stopped'];
 }
@@ -28,7 +29,8 @@ export interface CliOptions {
 /** Runs the command line in this process, plain and 100 columns wide unless told otherwise. */
 export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const written = { stdout: '', stderr: '' };
-  const paper = { colour: options.colour ?? false, columns: options.columns ?? 100 };
+  const { colour = false, columns = 100, isTerminal = false } = options;
+  const paper = { colour, columns, isTerminal };
   const { stdin = '' } = options;
   const exitCode = await run(
     {

@@ -29,6 +29,19 @@ describe('validate', () => {
     });
   });
 
+  it('breaks long lines at words on a terminal, and leaves them whole for programs', async () => {
+    const stdin =
+      'version: 1\nroles: [{name: a, trustPolicy: {Statement: [{Effect: Allow, Principal: "*", Action: "sts:AssumeRole"}]}}]\n';
+    const piped = await cli(['validate', '-'], { stdin, columns: 80 });
+    const shown = await cli(['validate', '-'], { stdin, columns: 80, isTerminal: true });
+    const faultLines = (text: string) => text.split('\n').filter((line) => !line.includes('│'));
+    expect(faultLines(piped.stderr)[0]).toMatch(/^stdin:2:\d+ .* takes no bare .* narrows it\.$/);
+    expect(faultLines(shown.stderr)[0]).toMatch(/^stdin:2:\d+ /);
+    for (const line of faultLines(shown.stderr)) expect(line.length).toBeLessThanOrEqual(80);
+    const words = (text: string) => faultLines(text).join(' ').replaceAll(/\s+/g, ' ');
+    expect(words(shown.stderr)).toBe(words(piped.stderr));
+  });
+
   it('prints the faults as JSON', async () => {
     const { exitCode, stdout } = await cli(['validate', '--spec', '-', '--json'], { stdin: invalid });
     expect(exitCode).toBe(1);

@@ -64,7 +64,7 @@ function describe(preset: Preset) {
 }
 
 function showPreset(output: Output, preset: Preset): void {
-  output.line(bold(preset.name), ': ', preset.title);
+  for (const line of wrap([bold(preset.name), '  '], [preset.title], output.columns)) output.line(...line);
   output.line(dim(preset.source));
   if (preset.note !== undefined)
     for (const line of wrap([], [preset.note], output.columns)) output.line(...line);
