@@ -4,7 +4,7 @@ import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import { reconcileRole, type ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { groupByRole, type RoleBatch } from './group-by-role.ts';
-import { owedIncidents, publishReports } from './publish-reports.ts';
+import { owedIncidents, publishReports, stillOwed } from './publish-reports.ts';
 import { readMessage } from './read-message.ts';
 import { recordReport } from './record-report.ts';
 
@@ -39,7 +39,7 @@ async function reconciled({ request }: RoleBatch, deps: RemediateDeps): Promise<
     const owed = await owedIncidents(request.role, deps);
     const done = await reconcileRole(request, deps);
     recordReport(done.report, deps.telemetry);
-    await publishReports(owed, done, deps);
+    await publishReports(await stillOwed(owed, request.role, deps), done, deps);
     return !done.retry;
   } catch (error) {
     deps.telemetry.error('role could not be reconciled', {

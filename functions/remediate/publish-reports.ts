@@ -22,6 +22,17 @@ export async function owedIncidents(
   return desiredRole(spec, role) === null ? [] : ledger.owed(role);
 }
 
+/** Those of them that nobody else has told of while the role was looked at. */
+export async function stillOwed(
+  owed: readonly Incident[],
+  role: RoleRef,
+  { ledger }: Pick<PublishDeps, 'ledger'>,
+): Promise<readonly Incident[]> {
+  if (owed.length === 0) return [];
+  const ids = new Set((await ledger.owed(role)).map(({ incidentId }) => incidentId));
+  return owed.filter(({ incidentId }) => ids.has(incidentId));
+}
+
 /**
  * Hands a report on, and before it those that were owed. The ledger learns of each after it was taken: a crash in between
  * hands it on once more, under the same id.

@@ -40,6 +40,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
     z.nullable(z.strictObject({ path: z.string(), aspects: z.record(z.string(), z.json()) })),
     null,
   ),
+  busyUntil: z.prefault(text, null),
   lookAt: text,
 });
 

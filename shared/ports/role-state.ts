@@ -55,6 +55,8 @@ export interface RoleState {
   readonly lastSeen: Readonly<Record<string, Json>>;
   /** The role when it was last seen in sync; null if it never was. */
   readonly lastInSync: LastInSync | null;
+  /** Until then one of our functions is changing the role, unless it has died; ISO 8601, null if none is. */
+  readonly busyUntil: string | null;
   /** For when the next delayed look is asked for, ISO 8601; null if none. */
   readonly lookAt: string | null;
 }
@@ -108,6 +110,7 @@ export function unknownRole(role: RoleRef): RoleState {
     fightsTold: [],
     lastSeen: {},
     lastInSync: null,
+    busyUntil: null,
     lookAt: null,
   };
 }

@@ -8,6 +8,7 @@ import type { Spec } from '../spec/spec.ts';
 import { admit } from './admit.ts';
 import { applyPlan } from './apply.ts';
 import { markOf, observeContext } from './context.ts';
+import { whileBusy } from './busy.ts';
 import { withDrift } from './drift-so-far.ts';
 import { dueLook } from './due-look.ts';
 import { sortedCauses } from './identifiers.ts';
@@ -50,7 +51,7 @@ export async function putBack(
   const crashed = known.drift?.incidentId === incidentId ? await untold(entry, ledger) : null;
   // Written down before anything is changed: a crash from here on loses neither the incident nor what was there.
   if (writes) {
-    if (!(await roleStates.put(drifted))) return null;
+    if (!(await roleStates.put(whileBusy(drifted, now)))) return null;
     await ledger.open(entry);
   }
   const applied = await applyPlan(admitted, clients, clock);

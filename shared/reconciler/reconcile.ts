@@ -6,6 +6,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { RecheckQueue } from '../ports/recheck-queue.ts';
 import { desiredRole } from '../spec/desired-role.ts';
 import type { Spec } from '../spec/spec.ts';
+import { isBusy, isRevertedSince } from './busy.ts';
 import type { ContextSources } from './context.ts';
 import { detectDrift } from './drift.ts';
 import { incidentIdOf, ulid } from './identifiers.ts';
@@ -37,7 +38,7 @@ export interface Reconciled {
   readonly retry: boolean;
 }
 
-// Another of our functions is at the same role: it needs some seconds.
+// Another of our functions is at the same role: it needs some seconds, and after all of these is taken for dead.
 const OVERTAKEN_PAUSES_MS = [1000, 3000, 9000];
 
 /**
@@ -56,21 +57,27 @@ export async function reconcileRole(request: ReconcileRequest, deps: ReconcileDe
     const result = notChecked({ id, incidentId, request, startedAt, endedAt: clock.now() });
     return { report: result, isNews: true, retry: false };
   }
-  for (const pause of [0, ...OVERTAKEN_PAUSES_MS]) {
-    if (pause > 0) await clock.sleep(pause);
-    const done = await look({ id, startedAt, request, desired, clients, deps });
+  const task = { id, startedAt, request, desired, clients, deps };
+  for (const pause of OVERTAKEN_PAUSES_MS) {
+    const done = await look(task, { waits: true });
     if (done !== null) return done;
+    await clock.sleep(pause);
   }
+  // Somebody who changes the role all the time must not keep us from it.
+  const done = await look(task, { waits: false });
+  if (done !== null) return done;
   throw new Error(`others are at work on ${desired.ref.roleName} all the time`);
 }
 
-/** null where another function was quicker, and the role is to be looked at afresh. */
-async function look(task: Look): Promise<Reconciled | null> {
+/** null where another function is at it, or was quicker: the role is to be looked at afresh. */
+async function look(task: Look, { waits }: { readonly waits: boolean }): Promise<Reconciled | null> {
   const { desired, clients, deps } = task;
+  const began = deps.clock.now();
   const [observed, known] = await Promise.all([
     observeRole(desired, clients),
     deps.roleStates.get(desired.ref),
   ]);
+  if (waits && (isBusy(known, deps.clock.now()) || isRevertedSince(known, began))) return null;
   const drift = detectDrift(desired, observed, known.lastSeen);
   const state = await recogniseRole(known, observed, drift, task);
   return drift.differences.length === 0

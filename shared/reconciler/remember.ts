@@ -18,6 +18,7 @@ export function afterInSync(state: RoleState, { digest }: DesiredRole, observed:
     drift: null,
     lastSeen: seenIn(observed),
     lastInSync: wholeOf(observed),
+    busyUntil: null,
     lookAt: null,
   };
 }
@@ -84,6 +85,7 @@ export function afterDrift(
           },
     reverts,
     lastSeen,
+    busyUntil: null,
     fightsTold: isFighting ? [...new Set([...state.fightsTold, ...news])].slice(-MOST_TOLD) : [],
     lookAt,
   };

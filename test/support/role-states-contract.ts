@@ -43,6 +43,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
         creatingSince: '2026-03-02T10:00:00.000Z',
         lastSeen: { identityProviders: [{ arn: 'a', exists: true, clientIds: ['b'] }] },
         lastInSync: { path: '/', aspects: { description: 'x', tags: [{ key: 'a', value: 'b' }] } },
+        busyUntil: '2026-03-02T10:00:12.000Z',
         lookAt: '2026-03-02T10:15:00.000Z',
       };
       expect(await states.put(state)).toBe(true);

@@ -65,6 +65,9 @@ export interface Scene {
   dieAfter(calls: number): void;
   /** Answers whether it had died. */
   revive(): boolean;
+  /** A call to the outside, this many from now, has taken effect, and its answer waits for `thaw`. Answers once it waits. */
+  freezeAfter(calls: number): Promise<void>;
+  thaw(): void;
   /** Another spec is deployed. Account, ledger and all that is remembered stay. */
   redeploy(specText: string): void;
   /** Time passes, and the looks that were asked for are delivered when they are due. */
@@ -169,6 +172,8 @@ export async function scene(
     failNext: (name) => failing.add(name),
     dieAfter: process.dieAfter,
     revive: process.revive,
+    freezeAfter: process.freezeAfter,
+    thaw: process.thaw,
     redeploy: (text) => {
       handler = createRemediateHandler({ ...deps, spec: specFrom(text) });
     },
@@ -209,9 +214,18 @@ function specFrom(text: string): Spec {
 function mortal() {
   let left = Number.POSITIVE_INFINITY;
   let isDead = false;
+  let untilFrozen = Number.POSITIVE_INFINITY;
+  let frozen = () => {};
+  let thaw = () => {};
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (isDead) throw new Error('the process is dead');
     const answer = await work();
+    untilFrozen -= 1;
+    if (untilFrozen === 0)
+      await new Promise<void>((resolve) => {
+        thaw = resolve;
+        frozen();
+      });
     left -= 1;
     if (left > 0) return answer;
     isDead = true;
@@ -232,6 +246,12 @@ function mortal() {
     dieAfter: (calls: number) => {
       left = calls;
     },
+    freezeAfter: async (calls: number) =>
+      new Promise<void>((resolve) => {
+        untilFrozen = calls;
+        frozen = resolve;
+      }),
+    thaw: () => thaw(),
     revive: () => {
       const died = isDead;
       left = Number.POSITIVE_INFINITY;

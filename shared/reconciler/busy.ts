@@ -1,0 +1,18 @@
+import type { RoleState } from '../ports/role-state.ts';
+
+/** Longer than changes take, verified and told; then whoever made them is taken for dead. */
+export const LONGEST_WORK_MS = 12_000;
+
+/** The state while its role is being changed: another function that comes now would do, and tell, the same once more. Pure. */
+export function whileBusy(state: RoleState, now: Date): RoleState {
+  return { ...state, busyUntil: new Date(now.getTime() + LONGEST_WORK_MS).toISOString() };
+}
+
+export function isBusy({ busyUntil }: RoleState, now: Date): boolean {
+  return busyUntil !== null && Date.parse(busyUntil) > now.getTime();
+}
+
+/** Whether what was read of the role, from that time on, may be from before another function's work on it. */
+export function isRevertedSince({ reverts }: RoleState, began: Date): boolean {
+  return reverts.some(({ at }) => Date.parse(at) > began.getTime());
+}

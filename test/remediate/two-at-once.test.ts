@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Json } from '../../shared/model.ts';
+import {
+  aSpec,
+  attach,
+  backdoor,
+  detach,
+  managed,
+  putTrust,
+  resyncOf,
+  told,
+  trusting,
+  trustsEc2,
+} from '../support/app-role.ts';
+import { scene, testClock, type Scene } from '../support/scene.ts';
+
+const most = 100;
+const changes = [putTrust(backdoor), attach('AdministratorAccess'), detach('ReadOnlyAccess')];
+
+/**
+ * One function waits for the answer to that many calls when another begins; when the other waits for it, it goes on.
+ * Answers null where the first had finished by then.
+ */
+async function meeting(calls: number, second: (one: Scene) => Promise<unknown>): Promise<Scene | null> {
+  const clock = testClock();
+  let first: Promise<unknown> | null = null;
+  let isWaiting = false;
+  const one = await scene(aSpec(), {
+    ...clock,
+    sleep: async (milliseconds) => {
+      clock.advance(milliseconds);
+      if (first === null || isWaiting) return;
+      isWaiting = true;
+      one.thaw();
+      await first;
+    },
+  });
+  one.account.createRole({
+    roleName: 'app',
+    trustPolicy: trustsEc2,
+    managedPolicies: [managed('ReadOnlyAccess')],
+  });
+  await one.deliver(resyncOf('app'));
+  one.reports.splice(0);
+  const frozen = one.freezeAfter(calls);
+  const working = one.happen(...changes);
+  const isMet = await Promise.race([frozen.then(() => true), working.then(() => false)]);
+  if (isMet) {
+    first = working;
+    await second(one);
+    first = null;
+    one.thaw();
+    await working;
+    await one.pass(60_000);
+  }
+  await one.close();
+  return isMet ? one : null;
+}
+
+interface Outcome {
+  readonly trustPolicy: Json | undefined;
+  readonly managedPolicies: readonly string[] | undefined;
+  /** Of each difference, once for each report that tells of it. */
+  readonly paths: readonly string[];
+  readonly texts: string;
+  /** Of all reports, also those that found nothing to put back. */
+  readonly causes: readonly string[];
+  readonly outcomes: readonly string[];
+}
+
+async function allMeetings(second: (one: Scene) => Promise<unknown>): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let calls = 1; calls < most; calls += 1) {
+    const one = await meeting(calls, second);
+    if (one === null) break;
+    const { trustPolicy, managedPolicies } = one.account.role('app') ?? {};
+    // Whoever takes reports knows them by their ids.
+    const reports = [...new Map(told(one).map((report) => [report.id, report])).values()];
+    const differences = reports.flatMap(({ drift }) => drift.differences);
+    outcomes.push({
+      trustPolicy,
+      managedPolicies,
+      paths: differences.map(({ path }) => path).sort(),
+      texts: JSON.stringify(differences.map(({ access }) => access)),
+      causes: one.reports.flatMap((report) => report.causes.map(({ eventId }) => eventId)),
+      outcomes: [...new Set(reports.map(({ outcome }) => outcome))],
+    });
+  }
+  expect(outcomes.length).toBeGreaterThan(15);
+  return outcomes;
+}
+
+const administrator = `managedPolicies[${managed('AdministratorAccess')}]`;
+const readOnly = `managedPolicies[${managed('ReadOnlyAccess')}]`;
+const asDeclared = { trustPolicy: trustsEc2, managedPolicies: [managed('ReadOnlyAccess')] };
+const toldOnce = {
+  ...asDeclared,
+  paths: [administrator, readOnly, 'trustPolicy'],
+  outcomes: ['remediated'],
+};
+
+describe('two of our functions at one role, whenever the second comes', () => {
+  it.each<[string, (one: Scene) => Promise<unknown>]>([
+    ['with the same events', async (one) => one.deliver(...changes)],
+    ['from the sweep', async (one) => one.deliver(resyncOf('app'))],
+  ])('%s: they do no harm, and tell once', async (_what, second) => {
+    const outcomes = await allMeetings(second);
+    expect(outcomes).toMatchObject(outcomes.map(() => toldOnce));
+  });
+
+  it('with a further change: it is put back, and nothing is told twice', async () => {
+    const other = putTrust(trusting({ AWS: 'arn:aws:iam::888877776666:root' }));
+    const outcomes = await allMeetings(async (one) => one.happen(other));
+    for (const { paths, causes, ...outcome } of outcomes) {
+      expect(outcome).toMatchObject(asDeclared);
+      expect(causes).toContain(other['eventID']);
+      expect(paths.filter((path) => path !== 'trustPolicy')).toEqual([administrator, readOnly]);
+    }
+    // Unless the first has written over it unseen.
+    const seen = outcomes.filter(({ texts }) => texts.includes('888877776666'));
+    expect(seen.length).toBeGreaterThan(outcomes.length / 2);
+  });
+});
