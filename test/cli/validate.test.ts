@@ -8,6 +8,9 @@ const valid = 'version: 1\nroles:\n  - name: eksNodeRole\n    preset: eks-node\n
 const invalid =
   'version: 1\nroles:\n  - name: eksNodeRole\n    preset: eks-nod\n  - name: "a b"\n    preset: eks-node\n';
 
+/** Without the lines that show the file. */
+const faultLines = (text: string) => text.split('\n').filter((line) => !line.includes('│'));
+
 describe('validate', () => {
   it('accepts a valid spec', async () => {
     await inFolder({ 'roles.yaml': valid }, async (cwd) => {
@@ -34,7 +37,6 @@ describe('validate', () => {
       'version: 1\nroles: [{name: a, trustPolicy: {Statement: [{Effect: Allow, Principal: "*", Action: "sts:AssumeRole"}]}}]\n';
     const piped = await cli(['validate', '-'], { stdin, columns: 80 });
     const shown = await cli(['validate', '-'], { stdin, columns: 80, isTerminal: true });
-    const faultLines = (text: string) => text.split('\n').filter((line) => !line.includes('│'));
     expect(faultLines(piped.stderr)[0]).toMatch(/^stdin:2:\d+ .* takes no bare .* narrows it\.$/);
     expect(faultLines(shown.stderr)[0]).toMatch(/^stdin:2:\d+ /);
     for (const line of faultLines(shown.stderr)) expect(line.length).toBeLessThanOrEqual(80);
