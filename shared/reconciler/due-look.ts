@@ -2,6 +2,8 @@ import type { AppliedChange } from '../model.ts';
 
 /** SQS's longest delay, in seconds. */
 const LONGEST_DELAY_S = 900;
+/** The look that was asked for may be this one: it comes by the queue's clock, which may be ahead of ours. */
+const EARLY_MS = 10_000;
 
 /** The next look at a role whose changes wait: when, and whether it has been asked for already. */
 export interface DueLook {
@@ -25,7 +27,7 @@ export function dueLook(
   const seconds = Math.ceil((Date.parse(due) - now.getTime()) / 1000);
   const delaySeconds = Math.min(Math.max(seconds, 1), LONGEST_DELAY_S);
   const at = new Date(now.getTime() + delaySeconds * 1000).toISOString();
-  return askedFor !== null && askedFor > now.toISOString() && askedFor <= at
+  return askedFor !== null && Date.parse(askedFor) > now.getTime() + EARLY_MS && askedFor <= at
     ? { at: askedFor, delaySeconds: null }
     : { at, delaySeconds };
 }

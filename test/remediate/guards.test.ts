@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../shared/model.ts';
+import { recheckMessage } from '../../shared/ports/recheck-message.ts';
 import {
   aScene,
   aSpec,
@@ -117,6 +118,20 @@ describe('an exemption', () => {
     expect(one.rechecks).toHaveLength(1);
     await one.pass(60 * MINUTE);
     expect(one.rechecks).toHaveLength(1);
+  });
+
+  it('ends, though the look at its end comes some seconds early by our clock', async () => {
+    const one = await aScene(aSpec());
+    await one.controls.exempt(app, { ...exemption, until: '2026-03-02T10:10:00.000Z' });
+    await one.happen(putTrust(backdoor));
+    const [look] = one.rechecks.splice(0);
+    one.clock.advance(10 * MINUTE - 5000);
+    await one.deliver(
+      recheckMessage(look?.request ?? { role: app, trigger: 'event', causes: [], recheck: 0 }),
+    );
+    expect(writes(one)).toEqual([]);
+    await one.pass(MINUTE);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
   });
 
   it('that has ended is none', async () => {
