@@ -10,6 +10,7 @@ import * as z from 'zod/mini';
 import type { RoleRef } from '../model.ts';
 import { type RoleState, type RoleStates, unknownRole } from '../ports/role-state.ts';
 import type { DynamoDbLedgerOptions } from './dynamodb.ts';
+import { jsonAttribute, jsonIn } from './json-attribute.ts';
 import { driftMarkSchema, roleStateSchema } from './role-state-schema.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -52,32 +53,28 @@ export function dynamoDbRoleStates(options: Omit<DynamoDbLedgerOptions, 'retenti
     }
   };
   const setFirst = async (key: Item, text: string, days: number | null): Promise<void> => {
-    await set(
-      key,
-      { json: { S: JSON.stringify(text) }, ...(days === null ? {} : expiring(days)) },
-      onlyIfNew,
-    );
+    await set(key, { json: jsonAttribute(text), ...(days === null ? {} : expiring(days)) }, onlyIfNew);
   };
   const text = async (key: Item): Promise<string | null> => {
     const item = await read(key);
-    return item === undefined ? null : z.parse(z.string(), jsonIn(item));
+    return item === undefined ? null : z.parse(z.string(), jsonIn(item['json']));
   };
   return {
     get: async (role) => {
       const item = await read(stateKey(role));
-      return item === undefined ? unknownRole(role) : z.parse(roleStateSchema, jsonIn(item));
+      return item === undefined ? unknownRole(role) : z.parse(roleStateSchema, jsonIn(item['json']));
     },
     put: async (state: RoleState) => {
       const stored = { ...state, revision: state.revision + 1 };
       return set(
         stateKey(state.role),
-        { revision: { N: String(stored.revision) }, json: { S: JSON.stringify(stored) } },
+        { revision: { N: String(stored.revision) }, json: jsonAttribute(stored) },
         state.revision === 0 ? onlyIfNew : onlyIfRevision(state.revision),
       );
     },
     mark: async (mark) => {
       const key = keyOf(`drifts#${mark.role.accountId}`, mark.role.roleName.toLowerCase());
-      await set(key, { json: { S: JSON.stringify(mark) }, ...expiring(MARK_DAYS) });
+      await set(key, { json: jsonAttribute(mark), ...expiring(MARK_DAYS) });
     },
     marks: async (accountId) => {
       const pages = paginateQuery(
@@ -94,7 +91,7 @@ export function dynamoDbRoleStates(options: Omit<DynamoDbLedgerOptions, 'retenti
       for await (const { Items = [] } of pages) items.push(...Items);
       return items
         .filter((item) => Number(item['expiresAt']?.N ?? 0) > nowSeconds())
-        .map((item) => z.parse(driftMarkSchema, jsonIn(item)));
+        .map((item) => z.parse(driftMarkSchema, jsonIn(item['json'])));
     },
     spokesman: async (accountId, name, incidentId) => {
       const key = accountKey(accountId, `spokesman#${name}`);
@@ -127,8 +124,4 @@ function stateKey({ accountId, roleName }: RoleRef): Item {
 
 function accountKey(accountId: string, name: string): Item {
   return keyOf(`account#${accountId}`, name);
-}
-
-function jsonIn(item: Item): unknown {
-  return JSON.parse(item['json']?.S ?? 'null');
 }

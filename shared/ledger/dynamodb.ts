@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Incident, Ledger } from '../ports/ledger.ts';
 import { owedMarkers } from './dynamodb-owed.ts';
 import { incidentSchema } from './incident-schema.ts';
+import { jsonAttribute, jsonIn } from './json-attribute.ts';
 
 export interface DynamoDbLedgerOptions {
   readonly client: DynamoDBClient;
@@ -27,7 +28,7 @@ const DAY_S = 86_400;
 
 /**
  * The ledger in DynamoDB. Partition key `role` (account/name, in lower case; other partitions have a `#` in their key), sort key `incidentId`; the documents are
- * kept whole, as JSON text, and `expiresAt` is the TTL, in seconds. DynamoDB deletes late: expiry is also checked on reading
+ * kept whole, as JSON, and `expiresAt` is the TTL, in seconds. DynamoDB deletes late: expiry is also checked on reading
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
  */
 export function dynamoDbLedger({ client, tableName, clock, retentionDays }: DynamoDbLedgerOptions): Ledger {
@@ -56,9 +57,9 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
             'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, expiresAt = :expiresAt REMOVE report',
           ExpressionAttributeNames: { '#before': 'before' },
           ExpressionAttributeValues: {
-            ':before': { S: JSON.stringify(before) },
+            ':before': jsonAttribute(before),
             ':openedAt': { S: openedAt },
-            ':entry': { S: JSON.stringify(entry) },
+            ':entry': jsonAttribute(entry),
             ':expiresAt': { N: String(nowSeconds() + retentionDays * DAY_S) },
           },
         }),
@@ -75,7 +76,7 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
             Key: keyOf(incidentId, roleOf(incidentId)),
             UpdateExpression: 'SET report = :report',
             ConditionExpression: 'attribute_exists(incidentId)',
-            ExpressionAttributeValues: { ':report': { S: JSON.stringify(report) } },
+            ExpressionAttributeValues: { ':report': jsonAttribute(report) },
           }),
         );
       } catch (cause) {
@@ -142,15 +143,11 @@ function roleOf(incidentId: string): Pick<RoleRef, 'accountId' | 'roleName'> {
 const storedEntry = z.record(z.string(), z.json());
 
 function incidentOf(item: Record<string, AttributeValue>): Incident {
-  const entry = z.parse(storedEntry, jsonOf(item['entry']));
+  const entry = z.parse(storedEntry, jsonIn(item['entry']));
   return z.parse(incidentSchema, {
     ...entry,
-    before: jsonOf(item['before']),
+    before: jsonIn(item['before']),
     openedAt: item['openedAt']?.S,
-    report: item['report'] === undefined ? null : jsonOf(item['report']),
+    report: jsonIn(item['report']),
   });
-}
-
-function jsonOf(attribute: AttributeValue | undefined): unknown {
-  return JSON.parse(attribute?.S ?? 'null');
 }

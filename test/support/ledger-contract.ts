@@ -136,5 +136,31 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       await ledger.open(entry);
       expect((await ledger.get(entry.incidentId))?.before).toEqual(entry.before);
     });
+
+    it('keeps a report of megabytes, which a small policy can make, whole', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const conditions = {
+        StringLike: Object.fromEntries(
+          Array.from({ length: 40 }, (_, at) => [`aws:PrincipalTag/${at}`, ['a'.repeat(100)]]),
+        ),
+      };
+      const gained = Array.from({ length: 400 }, (_, at) => ({
+        principal: `AWS:arn:aws:iam::${100_000_000_000 + at}:root`,
+        actions: ['sts:AssumeRole'],
+        conditions,
+        text: `account ${at} can now assume this role`,
+      }));
+      const [difference] = aReport().drift.differences;
+      if (difference === undefined) throw new Error('the report tells of nothing');
+      const report = aReport({
+        drift: { status: 'MODIFIED', differences: [{ ...difference, access: { gained, lost: [] } }] },
+      });
+      expect(JSON.stringify(report).length).toBeGreaterThan(2_000_000);
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, report);
+      expect((await ledger.get(entry.incidentId))?.report).toEqual(report);
+      expect((await ledger.list(entry.role))[0]?.report).toEqual(report);
+    });
   });
 }
