@@ -48,13 +48,16 @@ export function putBackBefore(incident: Incident, desired: DesiredRole, now: Dri
  * be the worst of all.
  */
 export function withPutBackBefore<Input extends ReportInput>(input: Input, crashed: Incident): Input {
-  const { desired, drift, applied } = input;
+  const { desired, drift, applied, verified } = input;
   if (desired === null) return input;
   const before = putBackBefore(crashed, desired, drift);
+  if (before.applied.length === 0) return input;
   return {
     ...input,
     drift: { ...drift, differences: [...before.drift.differences, ...drift.differences] },
     applied: [...before.applied, ...applied],
+    // This look has read that it is put back.
+    verified: verified ?? true,
   };
 }
 
