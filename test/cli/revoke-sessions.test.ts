@@ -45,6 +45,14 @@ describe('revoke-sessions', () => {
     expect(policies()).toEqual({});
   });
 
+  it('names who may open a new session, and nobody else', async () => {
+    const { revoke } = await withRole();
+    const { stdout } = await revoke('app', '--before', 'now', '--json');
+    expect(jsonLines(stdout)).toMatchObject([
+      { mayAssume: [{ principal: 'Service:ec2.amazonaws.com', actions: ['sts:AssumeRole'] }] },
+    ]);
+  });
+
   it('puts the policy that IAM’s console puts, and makes sure that it is there', async () => {
     const { revoke, policies } = await withRole();
     const { exitCode, stdout } = await revoke(

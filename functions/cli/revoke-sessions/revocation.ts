@@ -132,8 +132,7 @@ function notOurs(roleName: string): UsageError {
 
 function trusted(trustPolicy: string | undefined): readonly Access[] {
   if (trustPolicy === undefined) return [];
-  const nobody = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] };
-  return explainAccess(nobody, parsePolicyText(decodeURIComponent(trustPolicy)), { kind: 'trust' }).gained;
+  return explainAccess(null, parsePolicyText(decodeURIComponent(trustPolicy)), { kind: 'trust' }).gained;
 }
 
 async function instanceProfilesOf(iam: IAMClient, RoleName: string): Promise<readonly string[]> {
