@@ -22,8 +22,6 @@ export interface Args<Name extends string = string> {
 
 interface CommandDefinition<O extends Options> {
   readonly name: string;
-  /** One line, for the list of commands. */
-  readonly summary: string;
   /** What follows the command's name. */
   readonly usage: string;
   /** A few lines on what it does, in the help. */

@@ -1,4 +1,5 @@
 import type { Command, Options } from './command.ts';
+import type { ListedCommand } from './commands/index.ts';
 import { commonOptions } from './command.ts';
 import type { Output } from './io.ts';
 import { bold, cyan, dim } from './terminal.ts';
@@ -7,14 +8,17 @@ import { wrap } from './wrap.ts';
 const program = 'iam-drift';
 
 /** Help on the whole program. */
-export function showHelp(output: Output, commands: readonly Command[]): void {
+export function showHelp(
+  output: Output,
+  commands: Readonly<Record<string, Pick<ListedCommand, 'summary'>>>,
+): void {
   output.line(bold(program), ' keeps AWS IAM roles as you declared them.');
   output.line();
   output.line(bold('Usage: '), `${program} <command> [options]`);
   output.line();
   table(
     output,
-    commands.map((command) => [command.name, command.summary]),
+    Object.entries(commands).map(([name, { summary }]) => [name, summary]),
   );
   output.line();
   output.line(bold('Try it, no AWS account needed:'));
@@ -27,8 +31,8 @@ export function showHelp(output: Output, commands: readonly Command[]): void {
 }
 
 /** Help on one command. */
-export function showCommandHelp(output: Output, command: Command): void {
-  output.line(bold(`${program} ${command.name}`), `: ${command.summary}`);
+export function showCommandHelp(output: Output, command: Command, purpose: string): void {
+  output.line(bold(`${program} ${command.name}`), `: ${purpose}`);
   output.line();
   output.line(bold('Usage: '), [program, command.name, command.usage].join(' ').trim());
   if (command.details !== undefined) {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Command } from './command.ts';
-import { allCommands, commands } from './commands/index.ts';
+import { commands, type ListedCommand } from './commands/index.ts';
 import { didYouMean } from '../../shared/spec/did-you-mean.ts';
 import { showCommandHelp, showHelp } from './help.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -22,7 +21,7 @@ export async function run(io: Io, argv: readonly string[]): Promise<ExitCode> {
 async function dispatch(io: Io, argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined) {
-    showHelp(io.stderr, await allCommands());
+    showHelp(io.stderr, commands);
     return 1;
   }
   if (name === '--version') {
@@ -30,16 +29,18 @@ async function dispatch(io: Io, argv: readonly string[]): Promise<ExitCode> {
     return 0;
   }
   if (name === '--help' || name === '-h' || (name === 'help' && rest[0] === undefined)) {
-    showHelp(io.stdout, await allCommands());
+    showHelp(io.stdout, commands);
     return 0;
   }
   if (name === 'help') {
-    showCommandHelp(io.stdout, await findCommand(rest[0] ?? ''));
+    const { summary, load } = findCommand(rest[0] ?? '');
+    showCommandHelp(io.stdout, await load(), summary);
     return 0;
   }
-  const command = await findCommand(name);
+  const { summary, load } = findCommand(name);
+  const command = await load();
   if (asksForHelp(rest)) {
-    showCommandHelp(io.stdout, command);
+    showCommandHelp(io.stdout, command, summary);
     return 0;
   }
   return command.run(io, rest);
@@ -50,9 +51,9 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h');
 }
 
-async function findCommand(name: string): Promise<Command> {
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (load !== undefined) return load();
+function findCommand(name: string): ListedCommand {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command;
   const names = Object.keys(commands);
   const meant = didYouMean(name, names);
   throw new UsageError(

@@ -7,7 +7,6 @@ import { UsageError } from '../usage-error.ts';
 /** Takes a role that was created again for the declared one. */
 export const approve = defineCommand({
   name: 'approve',
-  summary: 'take a role that was created again, or under a pattern, for the declared one',
   usage: 'ROLE',
   details: [
     'A role with another unique id than the known one is closed where it is too open, and gets nothing until it is approved: ' +

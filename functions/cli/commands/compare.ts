@@ -16,7 +16,6 @@ import { UsageError } from '../usage-error.ts';
 /** Compares two policy documents by meaning. */
 export const compare = defineCommand({
   name: 'compare',
-  summary: 'compare two policy documents by meaning, and say what access differs',
   usage: 'A B [--kind trust|identity]',
   details: [
     'A is what is expected, B what is there: gained is what B allows and A does not. Either may be "-" for stdin, and ' +

@@ -9,7 +9,6 @@ import { UsageError } from '../usage-error.ts';
 /** Break-glass: leaves a role as it is for a while. */
 export const exempt = defineCommand({
   name: 'exempt',
-  summary: 'leave a role as it is for a while (break-glass)',
   usage: 'ROLE --for TIME --reason TEXT',
   details: [
     'Drift of the role is told and not put back. The exemption ends by itself, at most after 24 hours unless the settings say otherwise, and the role is then ' +

@@ -20,7 +20,6 @@ const outcomes = new Map([
 /** What happened to a role, or to all. */
 export const history = defineCommand({
   name: 'history',
-  summary: 'what happened to a role, or to all: incidents, newest first',
   usage: '[ROLE]',
   details: [
     'With --json each incident whole: what was there before, who, the plan, the report.',

@@ -15,7 +15,6 @@ import { plural } from '../plural.ts';
 /** The embedded account as a server. */
 export const local = defineCommand({
   name: 'local',
-  summary: 'an IAM account on this machine, for the AWS CLI, SDKs and Terraform to talk to',
   usage: '[--port N] [--account-id ID] [--account FILE] [--spec FILE]',
   details: [
     'Serves IAM on 127.0.0.1 until it is interrupted; nothing is kept. The endpoint goes to stdout, the calls that it ' +

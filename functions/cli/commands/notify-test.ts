@@ -21,7 +21,6 @@ const channelOptions: Options = Object.fromEntries(
 /** Sends a clearly marked sample through the real channels. */
 export const notifyTest = defineCommand({
   name: 'notify-test',
-  summary: 'send a clearly marked sample through the real channels',
   usage: '[--topic-arn ARN] [--slack-secret-name NAME] …',
   details: [
     "Each channel that is named gets one message that says it is a test. The environment's AWS credentials are used, in " +

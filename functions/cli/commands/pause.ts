@@ -7,7 +7,6 @@ import { UsageError } from '../usage-error.ts';
 /** The kill switch. */
 export const pause = defineCommand({
   name: 'pause',
-  summary: 'stop all changes at once (kill switch); drift is only told',
   usage: '--reason TEXT',
   details: [
     'Within some seconds nothing is written to IAM any more, until "iam-drift unpause". The same is done by writing ' +
@@ -35,7 +34,6 @@ export const pause = defineCommand({
 /** Ends a pause. */
 export const unpause = defineCommand({
   name: 'unpause',
-  summary: 'go on after "pause"',
   usage: '',
   details: ['What was held meanwhile is put back, beginning within a minute.', installationDetails],
   options: installationOptions,

@@ -14,7 +14,6 @@ import { wrap } from '../wrap.ts';
 /** The catalogue of roles that AWS's guides ask for. */
 export const presetsCommand = defineCommand({
   name: 'presets',
-  summary: 'the roles that AWS documents, ready to be declared by name',
   usage: '[NAME]',
   options: {},
   positionals: { min: 0, max: 1 },

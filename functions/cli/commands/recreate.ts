@@ -22,7 +22,6 @@ const options = {
 /** What makes a deleted role again: the product itself creates none that the spec does not say to. */
 export const recreate = defineCommand({
   name: 'recreate',
-  summary: 'print what makes a deleted role again: a shell script, or a CloudFormation template',
   usage: 'ROLE (--account-id ID | --incident ID) [--cloudformation] [--spec FILE]',
   details: [
     'Nothing is changed: run the script with your own credentials, or better, have the tool create the role that created ' +

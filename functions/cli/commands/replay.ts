@@ -25,7 +25,6 @@ import { dim, red, yellow } from '../terminal.ts';
 /** Feeds recorded events through the production handler. */
 export const replay = defineCommand({
   name: 'replay',
-  summary: 'feed recorded CloudTrail events through the production code, offline',
   usage: '[PATH…] [--spec FILE]',
   details: [
     'PATH is a file of events (an EventBridge delivery, a CloudTrail record, an array of them, a log file, one JSON ' +

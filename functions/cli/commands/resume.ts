@@ -8,7 +8,6 @@ import { UsageError } from '../usage-error.ts';
 /** Goes ahead with what was held because too many roles had drifted. */
 export const resume = defineCommand({
   name: 'resume',
-  summary: 'go ahead with what was held because too many roles had drifted',
   usage: '--incident ID',
   details: [
     'All drift of the account that was found until now is put back, however much it is, beginning within a minute. ' +

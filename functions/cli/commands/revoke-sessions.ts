@@ -8,7 +8,6 @@ import { wrap } from '../wrap.ts';
 /** Ends the sessions of a role that were opened while it stood open: a revert does not. */
 export const revokeSessions = defineCommand({
   name: 'revoke-sessions',
-  summary: 'end the sessions of a role that were issued before a time',
   usage: 'ROLE --before TIME [--apply]',
   details: [
     'Puts the inline policy AWSRevokeOlderSessions, as the IAM console does: it denies everything to sessions issued before ' +

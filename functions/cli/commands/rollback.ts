@@ -21,7 +21,6 @@ const options = {
 /** For when the spec was wrong, and what it put back broke something. */
 export const rollback = defineCommand({
   name: 'rollback',
-  summary: 'put back what was there before an incident, and leave the role so for a while',
   usage: 'INCIDENT [--hold TIME] [--apply]',
   details: [
     'Shows what it would do; with --apply it first exempts the role, so that nobody undoes it, and then does it. INCIDENT is ' +

@@ -8,7 +8,6 @@ import { bold, green } from '../terminal.ts';
 /** Tells every fault of a spec. Like all faults they go to stderr; with `--json` stdout holds them as well. */
 export const validate = defineCommand({
   name: 'validate',
-  summary: 'tell every fault of a spec, with its place and the remedy',
   usage: '[FILE | --spec FILE]',
   options: {
     spec: { value: 'FILE', summary: `the spec; "-" for stdin; default ${defaultSpecFile}` },
