@@ -79,6 +79,22 @@ describe('rollback', () => {
     });
   });
 
+  it('takes the credentials of the profile that is named, with no word of those in the environment', async () => {
+    await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback }) => {
+      const file = '[admin]\naws_access_key_id = admin\naws_secret_access_key = example\n';
+      await inFolder({ credentials: file }, async (folder) => {
+        vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path.join(folder, 'credentials'));
+        const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+        onTestFinished(() => warn.mockRestore());
+        const { exitCode, stderr } = await rollback(incidentId, '--iam-profile', 'admin', '--apply');
+        expect([exitCode, stderr, warn.mock.calls]).toEqual([0, '', []]);
+        expect(writes(account)).toEqual(['UpdateAssumeRolePolicy']);
+        const unknown = await rollback(incidentId, '--iam-profile', 'nobody');
+        expect(unknown.exitCode).toBe(1);
+      });
+    });
+  });
+
   it('holds the role, and then puts back what was there', async () => {
     const events = [putTrust(backdoor), attach('SecurityAudit')];
     await afterRevert(events, async ({ account, rollback, incidentId, exemptions }) => {

@@ -42,9 +42,12 @@ export function liveAccounts(io: Io, profile: string | null = null): LiveAccount
   };
 }
 
+// Whoever names a profile knows that the environment has other credentials: the SDK would warn of them.
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 function clientsOf(io: Io, accountId: string, profile: string | null): AwsClients {
   const region = io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
-  const clients = awsClients({ region, ...(profile !== null && { profile }) });
+  const clients = awsClients({ region, ...(profile !== null && { profile, logger: quiet }) });
   if (!isEmulator(io.env)) refuseOtherAccounts(clients.iam, accountId);
   return clients;
 }
