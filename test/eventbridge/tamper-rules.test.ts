@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 
 import { tamperRules, watchRule } from '../../shared/eventbridge/tamper-rules.ts';
@@ -242,10 +244,12 @@ const moves: readonly Move[] = [
       ],
     ],
   ),
-  ...['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'].flatMap((call): readonly Move[] => [
-    ['keys', `kms:${call}`, { keyId }, { keyId: keyId.replace('1234', '4321') }],
-    ['keys', `kms:${call}`, { keyId: arn('kms', `key/${keyId}`) }, { keyId: arn('kms', 'key/other') }],
-  ]),
+  ...['DeleteImportedKeyMaterial', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'].flatMap(
+    (call): readonly Move[] => [
+      ['keys', `kms:${call}`, { keyId }, { keyId: keyId.replace('1234', '4321') }],
+      ['keys', `kms:${call}`, { keyId: arn('kms', `key/${keyId}`) }, { keyId: arn('kms', 'key/other') }],
+    ],
+  ),
   ...['AssociateKmsKey', 'DeleteLogGroup', 'DeleteLogStream', 'PutRetentionPolicy'].map((call): Move => [
     'logs',
     `logs:${call}`,
@@ -297,6 +301,9 @@ const moves: readonly Move[] = [
   ),
 ];
 
+const trailCalls = ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'];
+const organizationCalls = ['LeaveOrganization', 'AcceptHandshake'];
+
 const rules = [...tamperRules(own), watchRule(tamperTopicArn)];
 
 /** Names of the rules that deliver it, without their common beginning. */
@@ -329,13 +336,10 @@ describe('tampering is told', () => {
     expect(tellers(call, others)).toEqual([]);
   });
 
-  it.each(['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'])(
-    'by the rule "trails" of cloudtrail:%s on any trail',
-    (call) => {
-      expect(tellers(`cloudtrail:${call}`, { name: 'management-events' })).toEqual(['trails']);
-      expect(tellers('cloudtrail:StartLogging', { name: 'management-events' })).toEqual([]);
-    },
-  );
+  it.each(trailCalls)('by the rule "trails" of cloudtrail:%s on any trail', (call) => {
+    expect(tellers(`cloudtrail:${call}`, { name: 'management-events' })).toEqual(['trails']);
+    expect(tellers('cloudtrail:StartLogging', { name: 'management-events' })).toEqual([]);
+  });
 
   it('by the rule "canary" of everybody who changes the canary role and is not there for that', () => {
     const ours = { roleName: 'IamDriftCanary' };
@@ -345,7 +349,7 @@ describe('tampering is told', () => {
     expect(tellers('iam:AttachRolePolicy', { roleName: 'IamDriftCanary2' })).toEqual([]);
   });
 
-  it.each(['LeaveOrganization', 'AcceptHandshake'])(
+  it.each(organizationCalls)(
     'by the rule "organization" of organizations:%s, which takes the SCP away',
     (call) => {
       expect(tellers(`organizations:${call}`, {})).toEqual(['organization']);
@@ -386,6 +390,31 @@ describe('tampering is told', () => {
       detail: { eventSource: 'lambda.amazonaws.com', requestParameters: ours },
     };
     expect(rules.some(({ pattern }) => matchesEvent(pattern, forged))).toBe(false);
+  });
+});
+
+/** What stands in code quotes in a cell of a table. */
+const quoted = (cell: string | undefined) =>
+  [...(cell ?? '').matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+
+describe('the threat model', () => {
+  const [, table = ''] = readFileSync('docs/threat-model.md', 'utf8').split(
+    '| rule `iam-drift-tampering-…` |\n',
+  );
+  const [rows = ''] = table.split('\n\n');
+  const documented = rows.split('\n').map((row) => row.split('|').slice(2).map(quoted));
+
+  it('has a row for each rule, and a test for each event that it names', () => {
+    const tested = new Set([
+      ...moves.map(([rule, call]) => `${rule} ${call.replace(/^.*:/, '')}`),
+      ...trailCalls.map((call) => `trails ${call}`),
+      ...organizationCalls.map((call) => `organization ${call}`),
+    ]);
+    for (const [calls = [], rulesOfRow = []] of documented)
+      for (const call of calls)
+        expect([call, rulesOfRow.some((rule) => tested.has(`${rule} ${call}`))]).toEqual([call, true]);
+    const named = new Set(documented.flatMap(([, rulesOfRow = []]) => rulesOfRow));
+    for (const { name } of rules) expect([...named]).toContain(name.slice(TAMPER_RULE_PREFIX.length));
   });
 });
 
