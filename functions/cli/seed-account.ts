@@ -56,7 +56,8 @@ export async function seedRoles(
     const role = desiredRole(enforced, { accountId, partition, roleName });
     if (role === null || account.role(roleName) !== null) continue;
     for (const { declared } of Object.values(role.aspects)) ensureNamed(account, declared);
-    const roleId = roleIdOf(account.accountId, roleName);
+    const { roleId: known } = await roleStates.get(role.ref);
+    const roleId = known ?? roleIdOf(account.accountId, roleName);
     account.createRole({ roleName, roleId, path: role.path, trustPolicy: placeholderTrust });
     const states = memoryRoleStates();
     const problem = await bringInSync(account, role.ref, enforced, { clients, clock, roleStates: states });
@@ -72,7 +73,7 @@ async function rememberSeen(role: RoleRef, from: RoleStates, to: RoleStates): Pr
   if (Object.keys(lastSeen).length > 0) await to.put({ ...(await to.get(role)), lastSeen });
 }
 
-/** The same in every run: a ledger that is kept between runs must not take the role for another. */
+/** The same in every run, until an operator approves another: a ledger that is kept must not take the role for a stranger. */
 function roleIdOf(accountId: string, roleName: string): string {
   const digest = createHash('sha256').update(`${accountId}/${roleName.toLowerCase()}`).digest('hex');
   return `AROA${digest.slice(0, 17).toUpperCase()}`;
