@@ -79,6 +79,17 @@ describe('rollback', () => {
     });
   });
 
+  it('says what to name where the credentials may not read the role, and exempts nothing', async () => {
+    await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback, exemptions }) => {
+      account.inject({ operation: 'GetRole', error: 'AccessDenied' });
+      const { exitCode, stderr } = await rollback(incidentId, '--apply');
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^error: rollback: .*not authorized to perform: iam:GetRole.*--iam-profile/);
+      expect(writes(account)).toEqual([]);
+      expect(await exemptions()).toEqual([]);
+    });
+  });
+
   it('takes the credentials of the profile that is named, with no word of those in the environment', async () => {
     await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback }) => {
       const file = '[admin]\naws_access_key_id = admin\naws_secret_access_key = example\n';

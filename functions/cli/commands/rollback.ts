@@ -1,3 +1,4 @@
+import { awsErrorCode } from '../../../shared/errors.ts';
 import type { Exemption } from '../../../shared/ports/controls.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.ts';
@@ -7,6 +8,7 @@ import type { ExitCode, Io } from '../io.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
 import { type Installation, installationOptions, withKnownInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
+import { reasonOf } from '../read-input.ts';
 import { rollbackReport, showRollback } from '../rollback/show-rollback.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -62,7 +64,7 @@ async function rollBackIncident(
   try {
     const clients = accounts.clientsFor(incident.role.accountId);
     const plan = await planRollBack(incident, clients, systemClock.now()).catch((error: unknown) => {
-      throw withRemedy(error);
+      throw awsErrorCode(error) === 'AccessDenied' ? mayNot(error) : withRemedy(error);
     });
     const exemption = args.flag('apply')
       ? await hold(installation, incident, { by: operatorName(io, args), length })
@@ -74,6 +76,13 @@ async function rollBackIncident(
   } finally {
     await accounts.close();
   }
+}
+
+function mayNot(cause: unknown): UsageError {
+  return new UsageError(
+    `rollback: ${reasonOf(cause)}: with --iam-profile, name an AWS profile that may read and change the role`,
+    { cause },
+  );
 }
 
 /** Before anything is changed: else the change would be reverted. A longer exemption is not cut short. */
