@@ -217,9 +217,10 @@ function isPresent(value: unknown): boolean {
 }
 
 function unreadable(problem: string, record: unknown): UnreadableEventError {
-  const name = shown(field(record, 'eventName'));
-  const id = shown(field(record, 'eventID'));
-  return new UnreadableEventError(`CloudTrail event ${id} (${name}): ${problem}`);
+  const [name, id] = [field(record, 'eventName'), field(record, 'eventID')];
+  if (name === undefined && id === undefined)
+    return new UnreadableEventError(`not a CloudTrail event: ${problem}, nor eventID`);
+  return new UnreadableEventError(`CloudTrail event ${shown(id)} (${shown(name)}): ${problem}`);
 }
 
 /** A foreign value in a message: quoted, cut, and with nothing but printable ASCII. */

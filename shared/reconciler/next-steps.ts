@@ -17,7 +17,11 @@ export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposur
     ...afterDeletion(input),
     ...keepIt(input),
   ];
-  return [...new Set(steps)];
+  return [...new Set(steps.map(asSentence))];
+}
+
+function asSentence(step: string): string {
+  return step.startsWith('iam-drift ') ? step : `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 }
 
 /** A revert does not end sessions that were opened meanwhile: they live until they expire, twelve hours at most. */
@@ -31,7 +35,8 @@ function afterExposure(
     return [
       `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
     ];
-  const span = `between ${clockTime(exposure.from)} and ${clockTime(exposure.to)}`;
+  const [from, to] = [clockTime(exposure.from), clockTime(exposure.to)];
+  const span = `between ${from} and ${from === to ? clockTime(nextSecond(exposure.to)) : to}`;
   const who = newlyTrusted(drift);
   return who.length === 0
     ? [`Sessions of ${name} could use the gained access ${span}: look in CloudTrail for what they did`]
@@ -63,7 +68,7 @@ function afterDeletion({ recipe, incidentId, desired }: ReportInput): readonly s
   const command = `iam-drift recreate ${roleName} --incident ${incidentId}`;
   const asWhat = recipe.from === 'declaration' ? 'as it is declared' : 'as it was last seen in sync';
   return [
-    `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command} > recreate.sh; a CloudFormation template: ${command} --cloudformation`,
+    `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command}; for the CloudFormation template add --cloudformation`,
   ];
 }
 
@@ -89,14 +94,16 @@ const REMEDIES = new Map([
   ['ValidationError', 'IAM refuses the declared value; correct it in the spec'],
 ]);
 
-function keepIt({ desired, observed, drift }: ReportInput): readonly string[] {
+function keepIt({ desired, observed, drift, applied }: ReportInput): readonly string[] {
   if (desired === null || drift.differences.length === 0) return [];
   const role = observed?.ref.roleName ?? desired.ref.roleName;
   if (drift.status === 'DELETED')
     return [
       `If the deletion was wanted, remove ${role} from the spec, at ${desired.spec.file}:${desired.spec.line}`,
     ];
-  return [
-    `If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}; to keep it until then: iam-drift exempt ${role} --for 2h --reason "…"`,
-  ];
+  const declareIt = `If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}`;
+  const isLeft = applied.every(({ heldBy }) => heldBy === 'mode' || heldBy === 'spec');
+  return isLeft
+    ? [declareIt]
+    : [`${declareIt}; to keep it until then: iam-drift exempt ${role} --for 2h --reason "…"`];
 }

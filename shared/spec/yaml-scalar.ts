@@ -31,7 +31,7 @@ function trapOf(text: string): PlainValue['trap'] {
   if (/^(?:yes|no|on|off)$/i.test(text))
     return {
       message: `${text} without quotes is a boolean to some YAML readers and a text to others`,
-      remedy: 'write true or false, or put it in quotes',
+      remedy: 'put it in quotes, or write true or false if it is meant so',
     };
   // The longest of these texts is an account id with separators; anything longer is a text or an error elsewhere.
   if (text.length > 64) return null;

@@ -123,7 +123,7 @@ describe('a deleted role whose spec says recreate', () => {
       managedPolicies: [managed('ReadOnlyAccess')],
     });
     const words = told(one).flatMap(({ nextSteps }) => nextSteps);
-    expect(words.join('\n')).toContain(`trust for ${friend} could not be restored`);
+    expect(words.join('\n')).toContain(`Trust for ${friend} could not be restored`);
   });
 
   it('in detect mode is only told', async () => {
@@ -142,8 +142,8 @@ describe('a deleted role whose spec says nothing', () => {
     expect(one.account.role('app')).toBeNull();
     const [{ incidentId, nextSteps } = { incidentId: '', nextSteps: [] }] = told(one);
     const steps = nextSteps.join('\n');
-    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId} > recreate.sh`);
-    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId} --cloudformation`);
+    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId};`);
+    expect(steps).toContain('add --cloudformation');
     expect(steps).toContain('iam-drift approve app');
     expect(steps).toContain('If the deletion was wanted, remove app from the spec');
   });
