@@ -5,7 +5,6 @@ import {
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
   TagRoleCommand,
   UpdateOpenIDConnectProviderThumbprintCommand,
@@ -15,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Json } from '../../shared/model.ts';
 import { allow, declared, declaredRoles, policyArn } from './chain/declared-roles.ts';
-import type { IamChange } from './chain/iam-changes.ts';
+import { type IamChange, putInlinePolicy } from './chain/iam-changes.ts';
 import { install, type Installation } from './chain/installation.ts';
 import { wholeRole } from './chain/role-state.ts';
 import { ACCOUNT_ID } from './moto/account.ts';
@@ -37,18 +36,8 @@ interface AspectScenes {
 
 const everything = allow('*', '*');
 
-function putInline(policyName: string, document: Json): IamChange {
-  const policyDocument = JSON.stringify(document);
-  const RoleName = 'reports-inline';
-  return {
-    eventName: 'PutRolePolicy',
-    requestParameters: { roleName: RoleName, policyName, policyDocument },
-    send: (iam) =>
-      iam.send(
-        new PutRolePolicyCommand({ RoleName, PolicyName: policyName, PolicyDocument: policyDocument }),
-      ),
-  };
-}
+const putInline = (policyName: string, document: Json) =>
+  putInlinePolicy('reports-inline', policyName, document);
 
 function putBoundary(permissionsBoundary: string): IamChange {
   const RoleName = 'reports-bounded';

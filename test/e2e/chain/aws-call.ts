@@ -7,23 +7,26 @@ import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 
 /** One request to AWS, as IAM judges it. */
 export interface AwsCall extends Call {
+  readonly accessKeyId: string;
   readonly protocol: 'query' | 'json';
   /** What the caller must be allowed besides, such as to pass the role that it hands over. */
   readonly besides: readonly Call[];
 }
 
 /**
- * Which action on which resource a signed request asks for: what the functions call, and nothing else, by the Service
- * Authorization Reference (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+ * Which action on which resource a signed request asks for: what the functions and the command line call, and nothing
+ * else, by the Service Authorization Reference (https://docs.aws.amazon.com/service-authorization/latest/reference/).
  * @throws for a call that it does not know, so that a new one is added here.
  */
 export function readCall(headers: IncomingHttpHeaders, body: Buffer): AwsCall {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+  const [, accessKeyId = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
   const target = headers['x-amz-target'];
   if (typeof target === 'string')
-    return { protocol: 'json', ...readJson(service, target, body), besides: [] };
+    return { accessKeyId, protocol: 'json', ...readJson(service, target, body), besides: [] };
   const parameters = new URLSearchParams(body.toString());
   return {
+    accessKeyId,
     protocol: 'query',
     ...(service === 'iam' ? readIam(parameters) : readSns(parameters)),
     besides: passedRoles(parameters),

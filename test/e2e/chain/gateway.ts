@@ -3,15 +3,17 @@ import { createServer, type IncomingMessage, request as send, type ServerRespons
 
 import type { IAMClient } from '@aws-sdk/client-iam';
 
-import { isAllowed } from '../../support/iam-evaluator.ts';
+import { type Call, isAllowed } from '../../support/iam-evaluator.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { deployedStatements } from './deployed-statements.ts';
 
-/** Stands between one function and AWS: lets through what the function's deployed role allows, as AWS does and moto does not. */
+/** Stands between its callers and AWS: lets through what the caller's role allows, as AWS does and moto does not. */
 export interface Gateway {
   readonly endpoint: string;
   /** What was asked of IAM so far, such as `iam:GetRole`; throttled and denied calls too. */
   readonly iamCalls: readonly string[];
+  /** What was let through. */
+  readonly allowed: readonly Allowed[];
   /** What the role does not allow. */
   readonly denied: readonly string[];
   /** Refuses the next calls of IAM. */
@@ -19,8 +21,24 @@ export interface Gateway {
   close(): void;
 }
 
-export async function gateway(upstream: string, iam: IAMClient, roleName: string): Promise<Gateway> {
+interface Allowed extends Call {
+  readonly roleName: string;
+}
+
+interface Options {
+  /** Whose call it is. */
+  readonly roleOf: (accessKeyId: string) => string;
+  /** What is sent on instead. */
+  readonly rewrite?: (body: string) => string;
+}
+
+export async function gateway(
+  upstream: string,
+  iam: IAMClient,
+  { roleOf, rewrite }: Options,
+): Promise<Gateway> {
   const iamCalls: string[] = [];
+  const allowed: Allowed[] = [];
   const denied: string[] = [];
   let toThrottle = 0;
 
@@ -34,11 +52,14 @@ export async function gateway(upstream: string, iam: IAMClient, roleName: string
       refuse(response, call, 'Throttling', 'Rate exceeded');
       return;
     }
+    const roleName = roleOf(call.accessKeyId);
     // Read for each call: a policy may change while the function runs.
     const statements = await deployedStatements(iam, roleName);
     const refused = [call, ...call.besides].find((one) => !isAllowed(statements, one));
     if (refused === undefined) {
-      forward(upstream, incoming, body, response);
+      allowed.push({ roleName, action: call.action, resource: call.resource });
+      const text = rewrite === undefined ? body : Buffer.from(rewrite(body.toString()));
+      forward(upstream, incoming, text, response);
       return;
     }
     const message = `${roleName} is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
@@ -57,6 +78,7 @@ export async function gateway(upstream: string, iam: IAMClient, roleName: string
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     iamCalls,
+    allowed,
     denied,
     throttle: (calls) => {
       toThrottle = calls;
@@ -86,7 +108,8 @@ function forward(
   body: Buffer,
   response: ServerResponse,
 ): void {
-  const outgoing = send(new URL(url ?? '/', upstream), { method, headers }, (answer) => {
+  const sent = { ...headers, 'content-length': String(body.length) };
+  const outgoing = send(new URL(url ?? '/', upstream), { method, headers: sent }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });

@@ -4,6 +4,7 @@ import {
   GetRoleCommand,
   type IAMClient,
   ListAttachedRolePoliciesCommand,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
@@ -40,6 +41,22 @@ export function putTrust(roleName: string, document: Json): IamChange {
     requestParameters: { roleName, policyDocument },
     send: (iam) =>
       iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: roleName, PolicyDocument: policyDocument })),
+  };
+}
+
+export function putInlinePolicy(roleName: string, policyName: string, document: Json): IamChange {
+  const policyDocument = JSON.stringify(document);
+  return {
+    eventName: 'PutRolePolicy',
+    requestParameters: { roleName, policyName, policyDocument },
+    send: (iam) =>
+      iam.send(
+        new PutRolePolicyCommand({
+          RoleName: roleName,
+          PolicyName: policyName,
+          PolicyDocument: policyDocument,
+        }),
+      ),
   };
 }
 

@@ -10,8 +10,10 @@ import type { Settings } from '../../../infra/settings.ts';
 import { systemClock } from '../../../shared/aws/system-clock.ts';
 import { dynamoDbControls } from '../../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbLedger } from '../../../shared/ledger/dynamodb.ts';
+import { dynamoDbRoleStates } from '../../../shared/ledger/dynamodb-role-states.ts';
 import type { JsonObject } from '../../../shared/model.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
+import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import { anIamEvent, inEnvelope } from '../../support/cloudtrail-events.ts';
 import { type RunningFunction, runFunction } from '../../support/lambda-runtime/run-function.ts';
 import { deploy, type DeployedFunction, type Deployment } from '../deployment/deploy.ts';
@@ -41,6 +43,7 @@ export interface Scene {
 export interface Installation {
   readonly aws: Aws;
   readonly ledger: Ledger;
+  readonly roleStates: RoleStates;
   /** An operator says to go ahead: what has drifted so far is not counted against what comes. */
   readonly resume: () => Promise<void>;
   /** Between the remediate function and AWS. */
@@ -103,18 +106,19 @@ export async function install(scene: Scene = catalogueScene): Promise<Installati
     client: aws.dynamodb,
     tableName: remediate.environment['CONTROLS_TABLE'] ?? '',
   });
+  const inLedger = {
+    client: aws.dynamodb,
+    tableName: remediate.environment['LEDGER_TABLE'] ?? '',
+    clock: systemClock,
+  };
   const topicArn = notify.environment['TOPIC_ARN'] ?? '';
   const putEvent = (record: JsonObject) => put(aws, record);
   return {
     aws,
     resume: async () =>
       controls.resume(ACCOUNT_ID, { at: new Date().toISOString(), incidentId: 'e2e', by: 'e2e' }),
-    ledger: dynamoDbLedger({
-      client: aws.dynamodb,
-      tableName: remediate.environment['LEDGER_TABLE'] ?? '',
-      clock: systemClock,
-      retentionDays: 1,
-    }),
+    ledger: dynamoDbLedger({ ...inLedger, retentionDays: 1 }),
+    roleStates: dynamoDbRoleStates(inLedger),
     gateway: remediate.gateway,
     denied: () => all.flatMap(({ gateway: { denied } }) => denied),
     subscriber: await subscriber(aws.sns, aws.sqs, topicArn),
@@ -157,7 +161,7 @@ async function start({ endpoint, iam }: Aws, { functions }: Deployment, name: st
   const deployed = functions.get(name);
   if (deployed === undefined) throw new Error(`the template has no function ${name}`);
   const { folder, environment, roleName } = deployed;
-  const own = await gateway(endpoint, iam, roleName);
+  const own = await gateway(endpoint, iam, { roleOf: () => roleName });
   const local = new Map(
     Object.entries(environment).map(([key, value]) => [
       key,

@@ -12,7 +12,7 @@ import * as z from 'zod/mini';
 import { zipArchive } from '../../../scripts/zip-archive.ts';
 import { ACCOUNT_ID, REGION } from '../moto/account.ts';
 import { type Aws, jsonCall, queryCall, restCall } from '../moto/aws.ts';
-import { attachManagedPolicies, repairInlinePolicies } from './repair-policies.ts';
+import { attachManagedPolicies, repairInlinePolicies, rolesIn } from './repair-policies.ts';
 import type { Assembly, Template } from './synthesise.ts';
 
 /** A function as it was deployed. */
@@ -62,7 +62,7 @@ export async function deploy(aws: Aws, { template, assetFolder }: Assembly): Pro
       { ...(await configurationOf(aws.endpoint, name)), folder: assetFolder(key) },
     ]),
   );
-  for (const [, { roleName }] of deployed) await repairInlinePolicies(aws.iam, roleName);
+  for (const roleName of rolesIn(template)) await repairInlinePolicies(aws.iam, roleName);
   await attachManagedPolicies(aws, STACK_NAME, template);
   await takeOverSchedules(aws.events);
   return {

@@ -10,6 +10,17 @@ import * as z from 'zod/mini';
 import { queryCall } from '../moto/aws.ts';
 import type { Template } from './synthesise.ts';
 
+const roleSchema = z.looseObject({
+  RoleName: z.string(),
+  ManagedPolicyArns: z.optional(z.array(z.object({ Ref: z.string() }))),
+});
+/** Every role of the template has a name of its own. */
+export function rolesIn({ Resources }: Template): readonly string[] {
+  return Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Role')
+    .map(({ Properties }) => z.parse(roleSchema, Properties).RoleName);
+}
+
 /**
  * moto's CloudFormation keeps a role's inline policies as Python prints them, in single quotes. They are put again as the
  * JSON that they were, or nobody could read them. (No policy of ours holds a quote.)
@@ -23,10 +34,6 @@ export async function repairInlinePolicies(iam: IAMClient, RoleName: string): Pr
   }
 }
 
-const roleSchema = z.looseObject({
-  RoleName: z.string(),
-  ManagedPolicyArns: z.optional(z.array(z.object({ Ref: z.string() }))),
-});
 const resourcesSchema = z.object({
   DescribeStackResourcesResponse: z.object({
     DescribeStackResourcesResult: z.object({
