@@ -23,7 +23,8 @@ export const approve = defineCommand({
       const { strangerId, roleId } = await roleStates.get(named);
       if (strangerId === null)
         throw new UsageError(
-          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}`,
+          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
+            'if it was created again just now, try again in a minute',
         );
       const approval = { at: new Date().toISOString(), roleId: strangerId, by: operatorName(io, args) };
       await controls.approve(named, approval);
