@@ -241,7 +241,7 @@ describe('history and rollback', () => {
 });
 
 describe('a deleted role', () => {
-  it('is made again by the script of its report, as it was to the last tag, and is then a stranger until approved', async () => {
+  it('is made again by the script of its report, as it was to the last tag, and is the declared one once it is approved', async () => {
     const before = await wholeRole(installation.aws.iam, 'deleted');
     await happens(deleteRole('deleted'));
     const { report } = await lastIncident('deleted');
@@ -257,15 +257,16 @@ describe('a deleted role', () => {
       'iam tag-role',
     ]);
     expect(await wholeRole(installation.aws.iam, 'deleted')).toEqual(before);
+    expect(await people.run(['approve', 'deleted'])).toEqual(refusedWith('try again in a minute'));
     await happens(asMade(createBareRole('deleted', declared.trustPolicy)));
     expect((await lastIncident('deleted')).report.outcome).toBe('in-sync');
+    await areTold();
 
-    await happens(detach('deleted', readOnlyAccess));
-    expect((await now('deleted')).attached).toEqual([]);
-    expect(await people.run(await toldCommand('approve', 'deleted'))).toMatchObject(done);
+    expect(await people.run(['approve', 'deleted'])).toMatchObject(done);
     await looked('resyncs', 1);
+    await happens(detach('deleted', readOnlyAccess));
     expect(await wholeRole(installation.aws.iam, 'deleted')).toEqual(before);
-    await areTold(/^Approved: role deleted /, /^Medium, held: deleted: /, /^Medium, put back: deleted: /);
+    await areTold(/^Approved: role deleted /, /^Medium, put back: deleted: /);
   });
 
   it('whenDeleted: recreate: it is created again when its time has come, and needs no approval', async () => {
