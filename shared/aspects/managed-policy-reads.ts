@@ -5,7 +5,7 @@ import {
   type ListAttachedRolePoliciesCommandOutput,
 } from '@aws-sdk/client-iam';
 
-import { awsErrorCode } from '../errors.ts';
+import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
 import { isDenyOnly } from '../policy/document.ts';
 import { parsePolicyText } from '../policy/parse.ts';
 import type { Clients } from '../ports/clients.ts';
@@ -44,6 +44,8 @@ async function onlyDenies({ iam }: Clients, PolicyArn: string): Promise<boolean>
   } catch (error) {
     // Deleted since it was listed: nothing is left to spare.
     if (awsErrorCode(error) === 'NoSuchEntity') return false;
+    // What cannot be read may allow anything, and must not keep the rest of the role from being put back.
+    if (error instanceof MalformedPolicyError) return false;
     throw error;
   }
 }

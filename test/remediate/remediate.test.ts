@@ -403,6 +403,17 @@ describe('what is never reverted', () => {
     expect(app.reports).toMatchObject([{ outcome: 'detected', changes: [{ heldBy: 'spec' }] }]);
   });
 
+  it('an undeclared policy that nobody can read may allow anything, and keeps nothing else from being put back', async () => {
+    const app = await anApp();
+    const unreadable = 'arn:aws:iam::111122223333:policy/unreadable';
+    app.account.createPolicy({ arn: unreadable, document: 'no document' });
+    await app.happen(attach(unreadable), putTrust(backdoor));
+    expect(app.account.role('app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+  });
+
   it('a role that only AWS may change is not checked', async () => {
     const app = await anApp(appSpec.replace('name: app', 'name: "*"'));
     app.account.createRole({

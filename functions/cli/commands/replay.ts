@@ -1,5 +1,5 @@
 import { systemClock } from '../../../shared/aws/system-clock.ts';
-import type { IamChangeEvent } from '../../../shared/model.ts';
+import type { IamChangeEvent, ReconcileReport } from '../../../shared/model.ts';
 import type { RoleStates } from '../../../shared/ports/role-state.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
 import { type AuthorizationDetails, readAuthorizationDetails } from '../authorization-details.ts';
@@ -149,6 +149,10 @@ function printerFor(io: Io, args: Args, { channel }: ReplaySettings): Printer {
   return channel === null ? textPrinter(io.stdout) : channelPrinter(io.stdout, channel);
 }
 
+function hasChanged({ changes }: ReconcileReport): boolean {
+  return changes.some(({ outcome }) => outcome === 'applied');
+}
+
 function tell(
   io: Io,
   { event, suffered, reports, deadLettered }: Delivered,
@@ -161,9 +165,10 @@ function tell(
   },
 ): void {
   const { printer, tally, all, forChannel } = options;
-  // A second look that finds the role as declared, or what is known, is no news; the report of its event has been told.
+  // A later look that finds the role as declared, or only what is known, adds nothing; one that puts something back does,
+  // even where people know of the fight that it is part of.
   const told = reports.filter(({ report, isNews }) =>
-    event === null ? isLoud(report) && isNews : all || report.spec !== null,
+    event === null ? isLoud(report) && (isNews || hasChanged(report)) : all || report.spec !== null,
   );
   for (const { report } of reports) tally.settle(report);
   for (const { report, isNews } of told) {
