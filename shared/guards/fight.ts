@@ -6,7 +6,7 @@ import type { GuardLimits } from './limits.ts';
 
 const MINUTE_MS = 60_000;
 /** So long without a revert, and the fight is over. */
-const CALM_MS = 2 * 60 * MINUTE_MS;
+export const CALM_MS = 2 * 60 * MINUTE_MS;
 
 /** So many times more often than one difference must be put back whatever it is, and it is a fight over the role. */
 const ROLE_FACTOR = 4;

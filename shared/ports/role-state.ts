@@ -49,7 +49,7 @@ export interface RoleState {
   readonly drift: OpenDrift | null;
   /** The latest, oldest first. */
   readonly reverts: readonly Revert[];
-  /** Digests of the drifts that people were told of in the fights that are on. */
+  /** Digests of the differences that people were told of lately, and whether of a fight. */
   readonly fightsTold: readonly string[];
   /** By aspect: what was there at the last look that told, or had nothing to tell. Only of aspects that are remembered. */
   readonly lastSeen: Readonly<Record<string, Json>>;

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import type { AdmittedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
+import { CALM_MS } from '../guards/fight.ts';
+import type {
+  AdmittedChange,
+  ReconcileReport,
+  ReconcileRequest,
+  ReportedDifference,
+  Verdict,
+} from '../model.ts';
 import type { OpenDrift, RoleState } from '../ports/role-state.ts';
 
 /** What is known about what people know. */
@@ -21,7 +28,7 @@ export interface Told {
 export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
   const { known, drift, request, admitted, spokesman } = told;
   // Any further round of a fight that people know of; that we have begun to lose it is new.
-  const isFurtherRound = known.fightsTold.includes(driftDigest(report));
+  const isFurtherRound = isKnownFight(report, known);
   if (isFurtherRound && !hasFailed(report)) return false;
   const tellings = tellingsOf(admitted);
   const shared = tellings.includes('now')
@@ -36,7 +43,46 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
     request.causes.every(({ eventId }) => knows.has(eventId));
   if (isExplained && drift.told === toldDigest(report)) return false;
   if (tellings.length === 0 || tellings.includes('now')) return true;
-  return shared !== undefined && (await spokesman(shared.once)) === drift.incidentId;
+  if (shared === undefined) return false;
+  // What somebody has done to a role that another speaks for, the other has not told.
+  const isChanged = drift.told !== null && request.causes.length > 0;
+  return isChanged || (await spokesman(shared.once)) === drift.incidentId;
+}
+
+/** Whether nothing is told of a role because another speaks for it. */
+export function isSpokenFor(admitted: readonly AdmittedChange[]): boolean {
+  const tellings = tellingsOf(admitted);
+  return !tellings.includes('now') && tellings.some((telling) => typeof telling === 'object');
+}
+
+const FIGHT = 'fight';
+/** So many differences of one fight are told; whoever makes ever new ones shall not drown the rest. */
+const MOST_TOLD = 64;
+
+function isKnownFight({ drift, changes }: ReconcileReport, { fightsTold }: RoleState): boolean {
+  if (!fightsTold.includes(FIGHT)) return false;
+  const isFull = fightsTold.length > MOST_TOLD && changes.every(({ heldBy }) => heldBy === 'fight');
+  return isFull || drift.differences.every((difference) => fightsTold.includes(digestOfOne(difference)));
+}
+
+/** What is remembered of what was told, while it is being put back again and again. */
+export function toldLately(
+  { fightsTold, reverts }: RoleState,
+  news: ReconcileReport | null,
+  isFighting: boolean,
+  now: Date,
+): readonly string[] {
+  const last = reverts.at(-1)?.at ?? '1970-01-01T00:00:00Z';
+  const before = now.getTime() - Date.parse(last) < CALM_MS ? fightsTold : [];
+  if (news === null) return before;
+  const isFight = isFighting || before.includes(FIGHT);
+  const told = news.drift.differences.map(digestOfOne);
+  const digests = [...new Set([...before.filter((one) => one !== FIGHT), ...told])].slice(-MOST_TOLD);
+  return isFight ? [FIGHT, ...digests] : digests;
+}
+
+function digestOfOne({ path, type, actual }: ReportedDifference): string {
+  return digestOf([path, type, actual]);
 }
 
 function hasFailed({ changes }: ReconcileReport): boolean {
@@ -64,8 +110,7 @@ export function toldDigest(report: ReconcileReport): string {
   return digestOf([driftDigest(report), report.outcome, report.verified, changes]);
 }
 
-/** Of what differs. */
-export function driftDigest({ drift }: ReconcileReport): string {
+function driftDigest({ drift }: ReconcileReport): string {
   return digestOf(drift.differences.map(({ path, type, actual }) => [path, type, actual]));
 }
 

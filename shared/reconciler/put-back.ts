@@ -14,7 +14,7 @@ import { dueLook } from './due-look.ts';
 import { sortedCauses } from './identifiers.ts';
 import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
-import { isNews } from './news.ts';
+import { isNews, isSpokenFor } from './news.ts';
 import { planChanges } from './plan.ts';
 import { withPutBackBefore } from './put-back-before.ts';
 import { beforeCreation, withApproval, withCreated } from './recognise.ts';
@@ -80,11 +80,15 @@ export async function putBack(
     admitted,
     spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
   });
-  if (news && !writes) await ledger.open(entry);
+  // Of two functions that would tell the same, the slower one looks again, and finds it told.
+  if (news && !writes) {
+    if (!(await roleStates.put(drifted))) return null;
+    await ledger.open(entry);
+  }
   if (news || writes) await ledger.close(incidentId, result);
   const lookAt = await askForLooks(task, result, applied, drifted);
   const approval = context.controls?.approval ?? null;
-  const stored = writes ? { ...drifted, revision: drifted.revision + 1 } : drifted;
+  const stored = writes || news ? { ...drifted, revision: drifted.revision + 1 } : drifted;
   const eventId = sortedCauses(request.causes)[0]?.eventId ?? null;
   const outcome = {
     observed,
@@ -92,6 +96,7 @@ export async function putBack(
     report: seen,
     eventId,
     isNews: news,
+    isKnown: news || isSpokenFor(admitted),
     lookAt,
     limits,
     now: input.endedAt,

@@ -4,11 +4,11 @@ import type { GuardLimits } from '../guards/limits.ts';
 import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
 import type { Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
-import { driftDigest, toldDigest } from './news.ts';
+import { toldDigest, toldLately } from './news.ts';
 
-// Enough to see the fights in them.
-const MOST_REVERTS = 60;
-const MOST_TOLD = 20;
+// Enough to see the fights in them: over a difference, and over the role.
+const MOST_LOOKS = 24;
+const MOST_OF_A_LOOK = 25;
 
 /** After a look that found the role in sync. Pure. */
 export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
@@ -43,12 +43,14 @@ export function afterDrift(
     /** The first event that asked for this look; null if none did. */
     readonly eventId: string | null;
     readonly isNews: boolean;
+    /** People have been told, by this report or by another's. */
+    readonly isKnown: boolean;
     readonly lookAt: string | null;
     readonly limits: GuardLimits;
     readonly now: Date;
   },
 ): RoleState {
-  const { observed, applied, report, eventId, isNews, lookAt, limits, now } = outcome;
+  const { observed, applied, report, eventId, isNews, isKnown, lookAt, limits, now } = outcome;
   const isOver = report.outcome === 'remediated';
   const told = toldDigest(report);
   const id = eventId ?? report.id;
@@ -61,19 +63,21 @@ export function afterDrift(
       effect: change.effect,
     }));
   const isRepeated = (revert: Revert) => done.some(({ path }) => path === revert.path) && revert.id === id;
-  const reverts = [...state.reverts.filter((revert) => !isRepeated(revert)), ...done].slice(-MOST_REVERTS);
+  const reverts = latestLooks([
+    ...state.reverts.filter((revert) => !isRepeated(revert)),
+    ...done.slice(0, MOST_OF_A_LOOK),
+  ]);
   const isFighting = applied.some(
     ({ heldBy, change }) =>
       heldBy === 'fight' || fightOver(change.difference.path, state, limits, now) !== null,
   );
-  const news = isNews && isFighting ? [driftDigest(report)] : [];
   // What was not told yet is found again by the next look.
   const lastSeen = observed.exists && isNews ? seenIn(observed) : state.lastSeen;
   // All of it was that something has changed since the last look: once told, nothing of it stays open.
   const isToldOnce = detectDrift(desired, observed, lastSeen).differences.length === 0;
   return {
     ...state,
-    inSyncWith: isOver && report.verified === true ? desired.digest : state.inSyncWith,
+    inSyncWith: report.verified !== false && applied.every(isCarriedOut) ? desired.digest : state.inSyncWith,
     drift:
       isOver || isToldOnce || state.drift === null
         ? null
@@ -81,14 +85,19 @@ export function afterDrift(
             ...state.drift,
             isPending: applied.some(isUndone),
             isHeldAsMany: isHeldAsMany(applied),
-            told: isNews ? told : state.drift.told,
+            told: isKnown ? told : state.drift.told,
           },
     reverts,
     lastSeen,
     busyUntil: null,
-    fightsTold: isFighting ? [...new Set([...state.fightsTold, ...news])].slice(-MOST_TOLD) : [],
+    fightsTold: toldLately(state, isNews ? report : null, isFighting, now),
     lookAt,
   };
+}
+
+function latestLooks(reverts: readonly Revert[]): readonly Revert[] {
+  const looks = new Set([...new Set(reverts.map(({ id }) => id))].slice(-MOST_LOOKS));
+  return reverts.filter(({ id }) => looks.has(id));
 }
 
 /** Whether some of it waits because too many roles have drifted. */
@@ -103,6 +112,13 @@ export function isSameState(a: RoleState, b: RoleState): boolean {
 
 // Settled: done, or left as it is by the spec's own word.
 const LEFT_BY: ReadonlySet<string | null> = new Set(['spec', 'mode', 'protectedRole']);
+
+// What the spec says was done, or waits for a person: it is no longer the spec that is new.
+const DECIDED_BY: ReadonlySet<string | null> = new Set([...LEFT_BY, 'ownership', 'squatter']);
+
+function isCarriedOut({ outcome, heldBy }: AppliedChange): boolean {
+  return outcome === 'held' ? DECIDED_BY.has(heldBy) : outcome !== 'failed';
+}
 
 function isUndone({ outcome, heldBy }: AppliedChange): boolean {
   return outcome === 'failed' || (outcome === 'held' && !LEFT_BY.has(heldBy));

@@ -5,6 +5,7 @@ import { CANARY_ROLE_NAME } from '../../shared/spec/canary.ts';
 import {
   aScene,
   aSpec,
+  attach,
   backdoor,
   createAsDeclared,
   detach,
@@ -64,6 +65,25 @@ describe('a spec with a typo', () => {
     await sweep(one, names);
     expect(told(one)).toHaveLength(1);
     expect(writes(one)).toEqual([]);
+  });
+
+  it('hides no backdoor: what somebody does to a held role is told', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    await one.pass(10 * MINUTE);
+    for (const name of ['role-1', 'role-7']) {
+      await one.happen(putTrust(backdoor, {}, name));
+      await one.deliver(putTrust(backdoor, {}, name));
+    }
+    await one.pass(60 * MINUTE);
+    await sweep(one, names);
+    expect(told(one).map(({ role, severity }) => [role.roleName, severity])).toEqual([
+      [told(one)[0]?.role.roleName, 'high'],
+      ['role-1', 'critical'],
+      ['role-7', 'critical'],
+    ]);
   });
 
   it('is told again when the same spec comes back after it was corrected', async () => {
@@ -144,6 +164,44 @@ describe('a change of the spec', () => {
     one.redeploy(aSpec({ trustPolicy: typo }));
     await sweep(one);
     expect(one.account.role('app')?.trustPolicy).toEqual(typo);
+  });
+});
+
+const reporting = (names: readonly string[], mode: string, session?: number) =>
+  JSON.stringify({
+    version: 1,
+    defaults: { mode },
+    roles: names.map((name) => ({
+      name,
+      trustPolicy: trustsEc2,
+      ...(session === undefined ? {} : { maxSessionDuration: session }),
+      managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'report' },
+    })),
+  });
+
+describe('a spec that has been carried out', () => {
+  it('is no suspect, though something is left as it is: a backdoor is closed at once', async () => {
+    const names = roles(20);
+    const one = await aScene(reporting(names, 'enforce'), names);
+    for (const name of names) await one.happen(attach('SecurityAudit', {}, name));
+    one.redeploy(reporting(names, 'enforce', 3600));
+    await sweep(one, names);
+    for (const name of names) await one.happen(putTrust(backdoor, {}, name));
+    for (const name of names) expect(one.account.role(name)?.trustPolicy).toEqual(trustsEc2);
+  });
+
+  it('in detect mode is the suspect once it is enforced', async () => {
+    const names = roles(20);
+    const one = await scene(reporting(names, 'detect'));
+    onTestFinished(async () => one.close());
+    for (const name of names) createAsDeclared(one, name);
+    for (const name of names) await one.happen(putTrust(typo, {}, name));
+    one.redeploy(reporting(names, 'enforce'));
+    one.reports.splice(0);
+    await sweep(one, names);
+    await one.pass(20 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    expect(told(one)).toMatchObject([{ changes: [{ heldBy: 'blastRadius' }] }]);
   });
 });
 

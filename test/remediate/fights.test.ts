@@ -11,6 +11,7 @@ import {
   putTrust,
   sessionOf,
   told,
+  trusting,
   trustsEc2,
   writes,
 } from '../support/app-role.ts';
@@ -88,6 +89,45 @@ describe('a fight', () => {
     await one.happen(putTrust(backdoor));
     expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
     expect(told(one)).toHaveLength(5);
+  });
+
+  it('over many differences at once is one report, too', async () => {
+    const one = await aScene(aSpec());
+    const policies = ['SecurityAudit', 'PowerUserAccess', 'AmazonS3FullAccess', 'AmazonEC2FullAccess'];
+    for (let run = 0; run < 180; run += 1) {
+      const attached = one.account.role('app')?.managedPolicies ?? [];
+      for (const name of policies)
+        if (!attached.includes(managed(name))) await one.happen(attach(name, terraform));
+      if (attached.includes(managed('ReadOnlyAccess'))) await one.happen(detach('ReadOnlyAccess', terraform));
+      await one.pass(20_000);
+    }
+    expect(told(one).filter(({ outcome }) => outcome !== 'remediated')).toMatchObject([
+      { outcome: 'held', changes: [{ heldBy: 'fight' }] },
+    ]);
+    expect(told(one).length).toBeLessThan(20);
+    expect(writes(one).length).toBeLessThan(80);
+  });
+
+  it('over very many differences, such as fifty tags, is seen as well', async () => {
+    const tags = Array.from({ length: 45 }, (_, index) => ({ key: `t${index}`, value: 'ours' }));
+    const declared = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+    const role = { name: 'app', trustPolicy: trustsEc2, tags: declared };
+    const one = await aScene(JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles: [role] }));
+    const theirs = tags.map(({ key }) => ({ key, value: 'theirs' }));
+    for (let run = 0; run < 60; run += 1) {
+      await one.happen(anIamEvent('TagRole', { roleName: 'app', tags: theirs }, terraform));
+      await one.pass(10_000);
+    }
+    expect(writes(one).length).toBeLessThan(8);
+  });
+
+  it('with ever new content is told so often, and no more', async () => {
+    const one = await aScene(aSpec());
+    for (let second = 0; second < 600; second += 1) {
+      await one.happen(putTrust(trusting({ AWS: `arn:aws:iam::${200_000_000_000 + second}:root` })));
+      await one.pass(1000);
+    }
+    expect(told(one).length).toBeLessThan(80);
   });
 
   it('of policies whose names are made anew each time is one over the role: bounded writes, and none stays for long', async () => {

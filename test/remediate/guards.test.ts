@@ -57,6 +57,19 @@ describe('the kill switch', () => {
     expect(one.ledger.incidents()).toMatchObject([{ report: { outcome: 'remediated' } }]);
   });
 
+  it('two deliveries of one event at the same time tell it once', async () => {
+    const one = await aScene(aSpec());
+    await one.killSwitch.pause('ann: migration');
+    const event = putTrust(backdoor);
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    await Promise.all([one.deliver(event), one.deliver(event), one.deliver(event)]);
+    expect(told(one)).toHaveLength(1);
+    expect(one.ledger.incidents()).toHaveLength(1);
+  });
+
   it('that cannot be read is no permission: the message comes again', async () => {
     const one = await aScene(aSpec());
     one.dieAfter(5);
