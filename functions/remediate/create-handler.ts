@@ -1,8 +1,11 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
+import { UnreadableEventError } from '../../shared/errors.ts';
+import type { IamChangeEvent } from '../../shared/model.ts';
 import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import { reconcileRole, type ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
+import { type Found, roleFinder } from './find-roles.ts';
 import { groupByRole, type RoleBatch } from './group-by-role.ts';
 import { owedIncidents, publishReports, stillOwed } from './publish-reports.ts';
 import { readMessage } from './read-message.ts';
@@ -18,20 +21,39 @@ export interface RemediateDeps extends ReconcileDeps {
 export function createRemediateHandler(deps: RemediateDeps): (batch: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records }) => {
     const failures = new Set<string>();
-    const messages = Records.flatMap(({ messageId, body }) => {
-      try {
-        return readMessage(body, deps.spec).map((request) => ({ messageId, request }));
-      } catch (error) {
-        deps.telemetry.error('message cannot be read', { messageId, error });
-        deps.telemetry.count('UnreadableMessages', 1);
-        failures.add(messageId);
-        return [];
-      }
-    });
-    for (const batch of groupByRole(messages))
+    const find = roleFinder(deps);
+    const messages = await Promise.all(
+      Records.map(async (record) => {
+        const { requests, isComplete } = await lookedFor(record, find, deps);
+        if (!isComplete) failures.add(record.messageId);
+        return requests.map((request) => ({ messageId: record.messageId, request }));
+      }),
+    );
+    for (const batch of groupByRole(messages.flat()))
       if (!(await reconciled(batch, deps))) for (const messageId of batch.messageIds) failures.add(messageId);
     return { batchItemFailures: [...failures].map((itemIdentifier) => ({ itemIdentifier })) };
   };
+}
+
+/** The roles that a message asks for. */
+async function lookedFor(
+  { messageId, body }: SQSRecord,
+  find: (event: IamChangeEvent) => Promise<Found>,
+  { telemetry }: RemediateDeps,
+): Promise<Found> {
+  try {
+    const message = readMessage(body);
+    if (message.kind === 'change') return await find(message.event);
+    return { requests: message.kind === 'look' ? [message.request] : [], isComplete: true };
+  } catch (error) {
+    const isUnreadable = error instanceof UnreadableEventError;
+    telemetry.error(isUnreadable ? 'message cannot be read' : 'roles could not be found', {
+      messageId,
+      error,
+    });
+    telemetry.count(isUnreadable ? 'UnreadableMessages' : 'FailedReconciliations', 1);
+    return { requests: [], isComplete: false };
+  }
 }
 
 async function reconciled({ request }: RoleBatch, deps: RemediateDeps): Promise<boolean> {

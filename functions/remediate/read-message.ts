@@ -1,20 +1,21 @@
-import { affectedRoles } from '../../shared/cloudtrail/affected-roles.ts';
 import { parseIamEvent } from '../../shared/cloudtrail/parse-event.ts';
 import { UnreadableEventError } from '../../shared/errors.ts';
-import type { ReconcileRequest } from '../../shared/model.ts';
+import type { IamChangeEvent, ReconcileRequest } from '../../shared/model.ts';
 import { recheckRequest } from '../../shared/ports/recheck-message.ts';
-import type { Spec } from '../../shared/spec/spec.ts';
+
+export type Message =
+  | { readonly kind: 'change'; readonly event: IamChangeEvent }
+  | { readonly kind: 'look'; readonly request: ReconcileRequest }
+  | { readonly kind: 'ignored' };
 
 /**
- * One SQS body: a CloudTrail event, or our own request for a second look. Answers the roles to look at.
+ * One SQS body: a CloudTrail event, or our own request for a look at a role.
  * @throws {UnreadableEventError} so that the message ends in the dead-letter queue, where its alarm is.
  */
-export function readMessage(body: string, spec: Spec): readonly ReconcileRequest[] {
+export function readMessage(body: string): Message {
   const message = parseJson(body);
-  const recheck = recheckRequest(message);
-  if (recheck !== null) return [recheck];
-  const parsed = parseIamEvent(message);
-  return parsed.kind === 'change' ? affectedRoles(parsed.event, spec) : [];
+  const request = recheckRequest(message);
+  return request === null ? parseIamEvent(message) : { kind: 'look', request };
 }
 
 function parseJson(body: string): unknown {

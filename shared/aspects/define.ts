@@ -65,6 +65,11 @@ export interface AspectTrigger<Declared> {
   readonly eventNames: readonly string[];
   /** For events that name another role, or none: whether they concern a role that declares this. Pure. */
   readonly concerns?: (event: IamChangeEvent, declared: Declared) => boolean;
+  /**
+   * For events that name a policy of the account's own: whether they concern a role that declares this and has that policy
+   * attached. IAM is asked which roles have it, so no more than must be. Pure.
+   */
+  readonly concernsHolder?: (event: IamChangeEvent, declared: Declared) => boolean;
 }
 
 /** Something wrong with a declaration that its schema cannot say. `path` leads from the aspect's key to the place. */
@@ -249,11 +254,13 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
     name: definition.name,
     docs: definition.docs,
     schema: definition.schema,
-    triggers: definition.triggers.map(({ concerns, ...trigger }) =>
-      concerns === undefined
-        ? trigger
-        : { ...trigger, concerns: (event, declared) => concerns(event, declaredOf(declared)) },
-    ),
+    triggers: definition.triggers.map(({ concerns, concernsHolder, ...trigger }) => ({
+      ...trigger,
+      ...(concerns && { concerns: (event, declared) => concerns(event, declaredOf(declared)) }),
+      ...(concernsHolder && {
+        concernsHolder: (event, declared) => concernsHolder(event, declaredOf(declared)),
+      }),
+    })),
     actions: definition.actions,
     normalise: declaredOf,
     grants: (declared) =>

@@ -2,12 +2,13 @@ import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../errors.ts';
-import type { Access, Difference, JsonObject } from '../model.ts';
+import type { Access, Difference, IamChangeEvent, JsonObject } from '../model.ts';
 import {
   type ChangeDraft,
   defineAspect,
   type DifferenceDraft,
   type ObserveContext,
+  type ReadGrant,
   type WriteGrant,
 } from './define.ts';
 import { iamCall } from './iam-call.ts';
@@ -54,15 +55,16 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
     { eventSource: 'iam.amazonaws.com', eventNames: ['AttachRolePolicy', 'DetachRolePolicy'] },
     {
       eventSource: 'iam.amazonaws.com',
-      eventNames: [
-        'CreatePolicy',
-        'CreatePolicyVersion',
-        'DeletePolicy',
-        'DeletePolicyVersion',
-        'SetDefaultPolicyVersion',
-      ],
-      concerns: ({ policyArn: changed }, declared) =>
-        changed !== null && rulesOf(declared).contents.has(changed),
+      eventNames: ['CreatePolicy', 'DeletePolicy', 'DeletePolicyVersion'],
+      concerns: isOfDeclaredContent,
+    },
+    {
+      eventSource: 'iam.amazonaws.com',
+      // The only calls after which a policy that is attached may say something else: a default version is not deleted.
+      eventNames: ['CreatePolicyVersion', 'SetDefaultPolicyVersion'],
+      concerns: isOfDeclaredContent,
+      concernsHolder: (event, declared) =>
+        isOfDeclaredContent(event, declared) || isToBeDetachedUnlessItDenies(event, declared),
     },
   ],
   actions: {
@@ -83,6 +85,7 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
     ],
   },
   grants: writeGrants,
+  readGrants,
   // A role that only says `unlisted: detach` keeps its preset's policies.
   merge: (preset, own) => ({ ...asFull(preset), ...asFull(own) }),
   faults: managedPolicyFaults,
@@ -130,6 +133,16 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
     return revertContent(difference, document, { content, isAttached }, context);
   },
 });
+
+function isOfDeclaredContent({ policyArn }: IamChangeEvent, declared: DeclaredPolicies): boolean {
+  return policyArn !== null && rulesOf(declared).contents.has(policyArn);
+}
+
+/** What it says decides: as long as it only denies, it is left. */
+function isToBeDetachedUnlessItDenies({ policyArn }: IamChangeEvent, declared: DeclaredPolicies): boolean {
+  const { unlisted, expected, forbidden } = rulesOf(declared);
+  return policyArn !== null && unlisted === 'detach' && !expected.has(policyArn) && !forbidden.has(policyArn);
+}
 
 /** What is attached, with what it says where that was read; null where that is no document. */
 function requirementFor(
@@ -247,6 +260,15 @@ function writeGrants(declared: DeclaredPolicies): readonly WriteGrant[] {
   else if (rules.forbidden.size > 0)
     grants.push({ actions: ['iam:DetachRolePolicy'], condition: only([...rules.forbidden]) });
   return [...grants, ...contentGrants(rules.contents.keys())];
+}
+
+const OWN_POLICIES = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/*';
+
+/** Whom the revert of a declared policy would concern; and who has one that may have ceased to deny, whichever that is. */
+function readGrants(declared: DeclaredPolicies): readonly ReadGrant[] {
+  const { unlisted, contents } = rulesOf(declared);
+  const resources = unlisted === 'detach' ? [OWN_POLICIES] : [...contents.keys()].sort();
+  return resources.length === 0 ? [] : [{ actions: ['iam:ListEntitiesForPolicy'], resources }];
 }
 
 function only(policies: readonly string[]): NonNullable<WriteGrant['condition']> {

@@ -15,7 +15,6 @@ export const roleReads: ReadonlySet<string> = new Set([
 export const policyReads: ReadonlySet<string> = new Set([
   'iam:GetPolicy',
   'iam:GetPolicyVersion',
-  'iam:ListEntitiesForPolicy',
   'iam:ListPolicyVersions',
 ]);
 
@@ -54,6 +53,10 @@ const oneInstanceProfile =
 const ownPolicy =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):policy\/[\w+=,.@/-]+$/;
 
+// Which of them comes to matter is known once it is found on a role.
+const ownPolicies =
+  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):policy\/(?:\*|[\w+=,.@/-]+)$/;
+
 const oneProvider =
   /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):(?:oidc|saml)-provider\/[\w./:-]+$/;
 
@@ -74,6 +77,7 @@ export const beside: {
     ['iam:GetInstanceProfile', oneInstanceProfile],
     ['iam:GetOpenIDConnectProvider', oneProvider],
     ['iam:GetSAMLProvider', oneProvider],
+    ['iam:ListEntitiesForPolicy', ownPolicies],
   ]),
   writes: new Map([
     ['eks:CreatePodIdentityAssociation', oneCluster],

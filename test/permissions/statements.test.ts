@@ -27,6 +27,10 @@ const on =
 // `${AWS::Partition}` and the like as a spec holds them.
 const specPolicy = (name: string) => 'arn:${AWS::Partition}:iam::aws:policy/' + name;
 const own = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/own';
+const trustless = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+};
 const task = '/service-role/task';
 const frozen = '/frozen-NodeInstanceRole';
 const node = '/prod-NodeInstanceRole-1ABC';
@@ -63,6 +67,7 @@ const needed: readonly Call[] = [
       resource,
     })),
   ),
+  { action: 'iam:ListEntitiesForPolicy', resource: 'arn:aws:iam::111122223333:policy/team/own' },
   on(task)('UpdateAssumeRolePolicy'),
   on(task)('AttachRolePolicy', 'One'),
   on(task)('AttachRolePolicy', 'Two'),
@@ -160,6 +165,7 @@ const forbidden: readonly Call[] = [
     ['CreateOpenIDConnectProvider', 'oidc-provider/idp'],
     ['DeactivateMFADevice', 'mfa/mallory'],
   ].map(([action, end]) => ({ action: `iam:${action}`, resource: `arn:aws:iam::111122223333:${end}` })),
+  { action: 'iam:ListEntitiesForPolicy', resource: awsPolicy('ReadOnlyAccess') },
   { action: 'iam:ListRoles', resource: '*' },
   { action: 'iam:UpdateAccountPasswordPolicy', resource: '*' },
   { action: 'sts:AssumeRole', resource: role(task) },
@@ -230,6 +236,32 @@ describe('remediatorStatements', () => {
   it('reads no policies where no role declares any', () => {
     const statementsOfTrust = remediatorStatements(aSpec(aRole('a', { trust: 'enforce' })), aspects, account);
     expect(statementsOfTrust.map(({ Sid }) => Sid)).toEqual(['NeverTheseRoles', 'ReadRoles', 'WriteRoles']);
+  });
+
+  it.each([
+    ['all of the account’s own where unlisted ones are detached', { attached: [], unlisted: 'detach' }, '*'],
+    ['those whose content is declared', [{ arn: own, document: trustless }], 'own'],
+  ])('asks who has a policy attached: %s', (_, policies, end) => {
+    for (const mode of ['enforce', 'detect'] as const) {
+      const spec = aSpec(aRole('a', { mode, managedPolicies: policies }));
+      const asking = remediatorStatements(spec, aspects, account).filter(({ Action }) =>
+        Action.includes('iam:ListEntitiesForPolicy'),
+      );
+      expect(asking).toEqual([
+        {
+          Sid: 'ReadBesideRoles',
+          Effect: 'Allow',
+          Action: ['iam:ListEntitiesForPolicy'],
+          Resource: [`arn:aws:iam::111122223333:policy/${end}`],
+        },
+      ]);
+    }
+  });
+
+  it('asks who has a policy attached of none where the answer would change nothing', () => {
+    const watched = aRole('*', { managedPolicies: { attached: [specPolicy('One')], unlisted: 'report' } });
+    const text = JSON.stringify(remediatorStatements(aSpec(watched), aspects, account));
+    expect(text).not.toContain('ListEntitiesForPolicy');
   });
 
   it('takes tokens for account and partition', () => {
