@@ -10,8 +10,6 @@ export interface GuardInputs {
   readonly controls: RoleControls;
   /** The account's drifted roles, this one among them. */
   readonly driftMarks: readonly DriftMark[];
-  /** Since when the account's roles are known, ISO 8601; null before the first resync. */
-  readonly knownSince: string | null;
 }
 
 export type Need = keyof GuardInputs;

@@ -1,5 +1,4 @@
 import { defineGuard } from './define.ts';
-import { isStranger } from './stranger.ts';
 
 /**
  * A role that is not the one we knew under this name gets nothing from us: whoever may only create roles could otherwise
@@ -7,17 +6,14 @@ import { isStranger } from './stranger.ts';
  */
 export const squatter = defineGuard({
   name: 'squatter',
-  needs: ['controls', 'knownSince'],
-  hold: ({ effect }, _plan, context) => {
-    const { observed, controls, state, knownSince } = context;
-    if (
-      effect === 'closes' ||
-      !isStranger({ ...context, known: state, knownSince }) ||
-      controls.approval?.roleId === observed.roleId
-    )
-      return null;
+  needs: ['controls'],
+  hold: ({ effect }, _plan, { observed, controls, state }) => {
+    const isStranger = observed.roleId !== null && observed.roleId === state.strangerId;
+    if (effect === 'closes' || !isStranger || controls.approval?.roleId === observed.roleId) return null;
+    const which =
+      state.roleId === null ? 'a new role' : 'another role than the one that was known under this name';
     return {
-      reason: `this is another role (${observed.roleId ?? 'no id'}) than the one that was known under this name`,
+      reason: `this is ${which} (${observed.roleId}), and nobody has said whose it is`,
       remedy: `If ${observed.ref.roleName} was created by your own people: iam-drift approve ${observed.ref.roleName}`,
     };
   },

@@ -12,7 +12,7 @@ export function isBusy({ busyUntil }: RoleState, now: Date): boolean {
   return busyUntil !== null && Date.parse(busyUntil) > now.getTime();
 }
 
-/** Whether what was read of the role, from that time on, may be from before another function's work on it. */
-export function isRevertedSince({ reverts }: RoleState, began: Date): boolean {
-  return reverts.some(({ at }) => Date.parse(at) > began.getTime());
+/** Whether what was read of the role between these times may be from before another function's work on it. */
+export function isRevertedBetween({ reverts }: RoleState, began: Date, ended: Date): boolean {
+  return reverts.map(({ at }) => Date.parse(at)).some((at) => at > began.getTime() && at <= ended.getTime());
 }

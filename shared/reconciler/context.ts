@@ -42,7 +42,6 @@ function readersFor(
   return {
     killSwitch: async () => ({ killSwitch: await killSwitch.read() }),
     controls: async () => ({ controls: await controls.of(ref) }),
-    knownSince: async () => ({ knownSince: await roleStates.knownSince(ref.accountId) }),
     driftMarks: async () => {
       // Marked before it is counted: of many at once, the one that is one too many sees all the others.
       await roleStates.mark(markOf(plan, context));

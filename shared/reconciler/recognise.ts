@@ -16,16 +16,18 @@ export async function recogniseRole(
   drift: Drift,
   { desired, request, startedAt, deps: { roleStates } }: Look,
 ): Promise<RoleState> {
-  if (observed.roleId === null || observed.roleId === state.roleId) return state;
-  if (isCreatedByUs(state, observed, drift)) return asKnown(state, observed.roleId);
-  if (state.roleId !== null) return { ...state, strangerId: observed.roleId };
+  const { roleId } = observed;
+  if (state.roleId !== null && (roleId === null || roleId === state.roleId)) return state;
+  if (roleId !== null && isCreatedByUs(state, observed, drift)) return asKnown(state, roleId);
+  if (state.roleId !== null) return { ...state, strangerId: roleId };
   const { accountId } = observed.ref;
   const knownSince = await roleStates.knownSince(accountId);
   if (knownSince === null && request.trigger === 'resync')
     await roleStates.startKnowing(accountId, startedAt.toISOString());
-  return isStranger({ desired, observed, known: state, knownSince })
-    ? { ...state, strangerId: observed.roleId }
-    : asKnown(state, observed.roleId);
+  if (roleId === null) return state;
+  return isStranger({ desired, observed, drift, causes: request.causes, known: state, knownSince })
+    ? { ...state, strangerId: roleId }
+    : asKnown(state, roleId);
 }
 
 function asKnown(state: RoleState, roleId: string): RoleState {

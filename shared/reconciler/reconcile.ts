@@ -6,7 +6,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { RecheckQueue } from '../ports/recheck-queue.ts';
 import { desiredRole } from '../spec/desired-role.ts';
 import type { Spec } from '../spec/spec.ts';
-import { isBusy, isRevertedSince } from './busy.ts';
+import { isBusy, isRevertedBetween } from './busy.ts';
 import type { ContextSources } from './context.ts';
 import { detectDrift } from './drift.ts';
 import { incidentIdOf, ulid } from './identifiers.ts';
@@ -77,7 +77,8 @@ async function look(task: Look, { waits }: { readonly waits: boolean }): Promise
     observeRole(desired, clients),
     deps.roleStates.get(desired.ref),
   ]);
-  if (waits && (isBusy(known, deps.clock.now()) || isRevertedSince(known, began))) return null;
+  const ended = deps.clock.now();
+  if (waits && (isBusy(known, ended) || isRevertedBetween(known, began, ended))) return null;
   const drift = detectDrift(desired, observed, known.lastSeen);
   const state = await recogniseRole(known, observed, drift, task);
   return drift.differences.length === 0

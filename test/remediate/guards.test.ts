@@ -285,6 +285,25 @@ describe('a role that is not the one we knew', () => {
     expect(one.account.role('node-1')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
   });
 
+  it('nor is one that is seen to be created under a pattern, though no role was ever looked at', async () => {
+    const one = await aScene(aSpec({ names: ['node-*'] }), []);
+    one.account.createRole({ roleName: 'node-1', trustPolicy: trustsEc2 });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'node-1' }));
+    await sweep(one, ['node-1']);
+    expect(one.account.role('node-1')?.managedPolicies).toEqual([]);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'squatter' }] }]);
+  });
+
+  it('nor is one that was open to somebody else when it was created: he has a session by now', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    one.account.createRole({ roleName: 'late', trustPolicy: backdoor });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'late' }));
+    expect(one.account.role('late')).toMatchObject({ trustPolicy: trustsEc2, managedPolicies: [] });
+    await sweep(one, ['late']);
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+    expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift approve late');
+  });
+
   it('a role that the spec names is believed at first sight', async () => {
     const one = await aScene(aSpec({ names: ['app', 'late'] }));
     one.clock.advance(MINUTE);
