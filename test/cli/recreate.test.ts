@@ -106,6 +106,8 @@ describe('recreate', () => {
   });
 });
 
+const at = (eventTime: string) => ({ eventTime: `2026-03-02T${eventTime}Z` });
+
 describe('recreate --incident', () => {
   it('prints the role as the incident found it', async () => {
     const files = {
@@ -134,7 +136,6 @@ describe('recreate --incident', () => {
   });
 
   it('of a deletion prints the role as it was last seen in sync, without a spec', async () => {
-    const at = (eventTime: string) => ({ eventTime: `2026-03-02T${eventTime}Z` });
     const files = {
       'roles.yaml': JSON.stringify({ version: 1, roles: [{ name: 'app', trustPolicy }] }),
       'events.json': JSON.stringify([

@@ -210,13 +210,15 @@ function specFrom(text: string): Spec {
   return spec;
 }
 
+function nobodyWaits(): void {}
+
 /** A process that dies on demand: the call that kills it has taken effect, and no later one does. */
 function mortal() {
   let left = Number.POSITIVE_INFINITY;
   let isDead = false;
   let untilFrozen = Number.POSITIVE_INFINITY;
-  let frozen = () => {};
-  let thaw = () => {};
+  let frozen: () => void = nobodyWaits;
+  let thaw: () => void = nobodyWaits;
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (isDead) throw new Error('the process is dead');
     const answer = await work();
