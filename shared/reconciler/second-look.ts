@@ -21,7 +21,12 @@ export function secondLook(
   // Of the new role nothing is known yet but what it was created with.
   if (isRecreated(report)) return { request: { ...again, causes: [] }, delaySeconds: STALE_READ_DELAY_S };
   const young = request.causes.some(({ eventTime }) => now.getTime() - Date.parse(eventTime) < YOUNG_MS);
-  return report.outcome === 'in-sync' && young ? { request: again, delaySeconds: STALE_READ_DELAY_S } : null;
+  return young && isLeft(report) ? { request: again, delaySeconds: STALE_READ_DELAY_S } : null;
+}
+
+/** As far as was seen nothing has happened, beside what the spec leaves in place. */
+function isLeft({ drift, changes }: ReconcileReport): boolean {
+  return drift.status !== 'DELETED' && changes.every(({ heldBy }) => heldBy === 'spec');
 }
 
 function isRecreated({ drift, changes }: ReconcileReport): boolean {

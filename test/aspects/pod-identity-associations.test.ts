@@ -171,6 +171,9 @@ describe('Pod Identity associations', () => {
         changes: [{ heldBy: 'spec', reason: 'the cluster shop does not exist, or not in this region' }],
       },
     ]);
+    // The event was young, so what was read is read again.
+    await one.deliverRechecks();
+    expect(one.reports).toHaveLength(1);
     expect(one.rechecks).toEqual([]);
   });
 

@@ -101,9 +101,9 @@ const detaching: JsonObject = {
   unlisted: 'detach',
 };
 
-describe('the policy of which IAM is asked who has it', () => {
-  const asks = (managedPolicies: JsonObject, name = 'app') => specOf({ name, managedPolicies });
+const asks = (managedPolicies: JsonObject, name = 'app') => specOf({ name, managedPolicies });
 
+describe('the policy of which IAM is asked who has it', () => {
   it('is one that must go from some role once it does more than deny', () => {
     for (const eventName of ['CreatePolicyVersion', 'SetDefaultPolicyVersion'])
       expect(policyToAskFor(changed(policy('any'), eventName), asks(detaching))).toBe(policy('any'));

@@ -243,8 +243,8 @@ describe('remediatorStatements', () => {
     ['those whose content is declared', [{ arn: own, document: trustless }], 'own'],
   ])('asks who has a policy attached: %s', (_, policies, end) => {
     for (const mode of ['enforce', 'detect'] as const) {
-      const spec = aSpec(aRole('a', { mode, managedPolicies: policies }));
-      const asking = remediatorStatements(spec, aspects, account).filter(({ Action }) =>
+      const one = aSpec(aRole('a', { mode, managedPolicies: policies }));
+      const asking = remediatorStatements(one, aspects, account).filter(({ Action }) =>
         Action.includes('iam:ListEntitiesForPolicy'),
       );
       expect(asking).toEqual([

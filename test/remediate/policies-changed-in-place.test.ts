@@ -232,3 +232,31 @@ describe('where the question is not answered', () => {
     },
   );
 });
+
+describe('where IAM still tells what was before', () => {
+  const spec = specOf({ name: 'app', managedPolicies: detaching });
+
+  it('a containment that reads as it was is not believed until it is read again', async () => {
+    const one = await contained(spec, 'app');
+    one.clock.advance(60_000);
+    one.account.setStaleness(3000);
+    await one.happen(widen({ eventTime: '2026-03-02T10:01:00Z' }));
+    expect(one.reports).toMatchObject([{ outcome: 'detected' }]);
+    await one.pass(15_000);
+    expect(attached(one, 'app')).toEqual([]);
+    await one.pass(60_000);
+    expect(one.reports).toHaveLength(2);
+  });
+
+  it('a role that the answer does not know yet is found by the second look at its attachment', async () => {
+    const one = await contained(spec);
+    one.account.createRole({ roleName: 'app', trustPolicy });
+    await one.happen(attach('app'));
+    one.account.setStaleness(3000);
+    one.clock.advance(1000);
+    await one.happen(widen({ eventTime: '2026-03-02T10:00:01Z' }));
+    expect(attached(one, 'app')).toEqual([containment]);
+    await one.pass(15_000);
+    expect(attached(one, 'app')).toEqual([]);
+  });
+});
