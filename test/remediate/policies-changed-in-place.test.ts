@@ -141,6 +141,13 @@ describe('the cost of the question', () => {
     expect(one.reports).toEqual([]);
   });
 
+  it('is one call where the policy only bounds a declared role: what a boundary says is not declared', async () => {
+    const one = await contained(specOf({ name: 'app', managedPolicies: detaching }));
+    one.account.createRole({ roleName: 'app', trustPolicy, permissionsBoundary: containment });
+    await one.happen(widen());
+    expect(operations(one)).toEqual(['ListEntitiesForPolicy']);
+  });
+
   it('is one call for all events of a batch that name the policy', async () => {
     const one = await contained(specOf({ name: 'app', managedPolicies: detaching }), 'app');
     await one.happen(
