@@ -89,7 +89,7 @@ describe('the instance profile', () => {
     expect(app.reports).toMatchObject([
       { outcome: 'failed', changes: [{ action: 'iam:AddRoleToInstanceProfile' }] },
     ]);
-    expect(app.reports[0]?.nextSteps.join()).toContain('create the instance profile Web');
+    expect(app.reports[0]?.nextSteps.join()).toContain('Create the instance profile Web');
   });
 
   it('names ignore case, of the role and of the profile', async () => {
