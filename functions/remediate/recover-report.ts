@@ -1,13 +1,11 @@
 import type { Drift, ReconcileReport } from '../../shared/model.ts';
 import type { Incident } from '../../shared/ports/ledger.ts';
+import { LONGEST_INVOCATION_MS } from '../../shared/reconciler/busy.ts';
 import { ulid } from '../../shared/reconciler/identifiers.ts';
 import { putBackBefore } from '../../shared/reconciler/put-back-before.ts';
 import type { ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { report } from '../../shared/reconciler/report.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
-
-/** No invocation lasts longer: an incident that has been open for this time was left by a crash. */
-const LONGEST_INVOCATION_MS = 120_000;
 
 const nothing: Drift = { status: 'IN_SYNC', differences: [] };
 

@@ -2,6 +2,7 @@ import { isRetryable, awsErrorCode } from '../errors.ts';
 import type { AdmittedChange, AppliedChange, Change } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 import type { Clock } from '../ports/clock.ts';
+import { alreadyInPlace, unsent } from './applied-change.ts';
 
 /**
  * Sends the admitted changes, one after the other: the only writer of IAM. Never throws for a refused change: the others
@@ -72,7 +73,7 @@ async function send(change: Change, clients: Clients, clock: Clock): Promise<rea
     const answer = await change.call.send(clients);
     return [{ ...unsent(change), outcome: 'applied', appliedAt: clock.now().toISOString(), answer }];
   } catch (error) {
-    if (change.isAlreadyInPlace(error)) return [{ ...unsent(change), outcome: 'already-in-place' }];
+    if (change.isAlreadyInPlace(error)) return [alreadyInPlace(change)];
     const smaller = change.fallback(error);
     if (smaller === null) return [failed(change, error, null)];
     const remainder = failed({ ...change, effect: 'restores' }, error, smaller.remainder);
@@ -90,20 +91,5 @@ function failed(change: Change, error: unknown, reason: string | null): AppliedC
     reason,
     error: `${awsErrorCode(error)}: ${message}`,
     retryable: isRetryable(error),
-  };
-}
-
-function unsent(change: Change): AppliedChange {
-  return {
-    change,
-    outcome: 'held',
-    heldBy: null,
-    reason: null,
-    dueAt: null,
-    remedy: null,
-    error: null,
-    retryable: false,
-    appliedAt: null,
-    answer: undefined,
   };
 }

@@ -1,5 +1,8 @@
 import type { RoleState } from '../ports/role-state.ts';
 
+/** No invocation lasts longer: what one has begun before, and not ended, was left by a crash. */
+export const LONGEST_INVOCATION_MS = 120_000;
+
 /** Longer than changes take, verified and told; then whoever made them is taken for dead. */
 export const LONGEST_WORK_MS = 12_000;
 

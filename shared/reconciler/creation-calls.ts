@@ -6,6 +6,7 @@ import { inputOf } from './call-input.ts';
 import { detectDrift } from './drift.ts';
 import { planChanges } from './plan.ts';
 import { roleCreation } from './role-creation.ts';
+import { unreadRole } from './unread-role.ts';
 
 /** A call as AWS names it. */
 export interface NamedCall {
@@ -31,14 +32,10 @@ export function creationCalls(desired: DesiredRole): readonly NamedCall[] | null
     aspects: Object.fromEntries(lost.map(({ name, aspect }) => [name, aspect])),
   };
   const created: ObservedRole = {
-    ref,
+    ...unreadRole(ref),
     exists: true,
-    arn: null,
-    roleId: null,
-    createdAt: null,
     path,
     aspects: Object.fromEntries(lost.map(({ name, observed }): [string, Json] => [name, observed])),
-    undeclared: {},
   };
   const { changes } = planChanges(remade, created, detectDrift(remade, created));
   const calls = [

@@ -5,6 +5,7 @@ import type { IamRole } from '../aspects/define.ts';
 import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
 import type { DesiredRole, Json, ObservedRole } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
+import { unreadRole } from './unread-role.ts';
 
 /**
  * Reads the role, declared aspects only. All reads of a level start together: trust and attachments are one round.
@@ -22,7 +23,7 @@ export async function observeRole(desired: DesiredRole, clients: Clients): Promi
   const [roleRead, ...aspectReads] = await Promise.allSettled([role, ...reads]);
   if (roleRead.status === 'rejected') {
     // NoSuchEntity from any other call may mean a policy; only GetRole's means the role.
-    if (awsErrorCode(roleRead.reason) === 'NoSuchEntity') return missing(desired);
+    if (awsErrorCode(roleRead.reason) === 'NoSuchEntity') return unreadRole(desired.ref);
     throw roleRead.reason;
   }
   const observed: (readonly [string, Json])[] = [];
@@ -63,17 +64,4 @@ async function readRole(RoleName: string, { iam }: Clients): Promise<IamRole> {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   if (Role === undefined) throw new Error(`GetRole answered without the role ${RoleName}`);
   return Role;
-}
-
-function missing({ ref }: DesiredRole): ObservedRole {
-  return {
-    ref,
-    exists: false,
-    arn: null,
-    roleId: null,
-    createdAt: null,
-    path: null,
-    aspects: {},
-    undeclared: {},
-  };
 }

@@ -1,8 +1,10 @@
 import type { AppliedChange, Change, DesiredRole, Drift, ObservedRole } from '../model.ts';
 import type { Incident } from '../ports/ledger.ts';
+import { alreadyInPlace } from './applied-change.ts';
 import { detectDrift } from './drift.ts';
 import { planChanges } from './plan.ts';
 import type { ReportInput } from './report.ts';
+import { unreadRole } from './unread-role.ts';
 
 /** What an incident was about besides what still differs: put back, and by a crash never told. */
 export interface PutBackBefore {
@@ -22,15 +24,11 @@ export function putBackBefore(incident: Incident, desired: DesiredRole, now: Dri
     ),
   };
   const observed = {
-    ref: role,
+    ...unreadRole(role),
     // Of a role that was gone, nothing could be read.
     exists: Object.keys(before).length > 0,
-    arn: null,
-    roleId: null,
-    createdAt: null,
     path: desired.path,
     aspects: before,
-    undeclared: {},
   };
   const drift = detectDrift(readThen, observed);
   const { changes } = planChanges(readThen, observed, drift);
@@ -39,7 +37,7 @@ export function putBackBefore(incident: Incident, desired: DesiredRole, now: Dri
   return {
     observed,
     drift: { ...drift, differences: gone.map(({ difference }) => difference) },
-    applied: gone.map(inPlace),
+    applied: gone.map(alreadyInPlace),
   };
 }
 
@@ -58,20 +56,5 @@ export function withPutBackBefore<Input extends ReportInput>(input: Input, crash
     applied: [...before.applied, ...applied],
     // This look has read that it is put back.
     verified: verified ?? true,
-  };
-}
-
-function inPlace(change: Change): AppliedChange {
-  return {
-    change,
-    outcome: 'already-in-place',
-    heldBy: null,
-    reason: null,
-    dueAt: null,
-    error: null,
-    remedy: null,
-    retryable: false,
-    appliedAt: null,
-    answer: undefined,
   };
 }

@@ -4,6 +4,7 @@ import { isStranger } from '../guards/stranger.ts';
 import type { AdmittedChange, AppliedChange, Drift, ObservedRole } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
 import type { RoleState } from '../ports/role-state.ts';
+import { LONGEST_INVOCATION_MS } from './busy.ts';
 import type { Look } from './look.ts';
 
 /**
@@ -33,9 +34,6 @@ export async function recogniseRole(
 function asKnown(state: RoleState, roleId: string): RoleState {
   return { ...state, roleId, strangerId: null, creatingSince: null };
 }
-
-/** No invocation lasts longer. */
-const LONGEST_INVOCATION_MS = 120_000;
 
 /**
  * Whether it is the role that we were about to create when we crashed, or when IAM's answer was lost. Somebody may have been
