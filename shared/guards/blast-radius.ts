@@ -48,8 +48,8 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
   const settledAt = after(latest(suspects), SETTLE_MS);
   const { entries, hasPatterns } = context.specSize;
   const canBeMany = hasPatterns || entries > most;
-  // Of a role that was never in sync, nothing has changed: it need not wait until the others are looked at.
-  const isChanged = context.state.inSyncWith !== null;
+  // Where the spec was never carried out, nothing of it has changed: it need not wait until the others are looked at.
+  const isChanged = context.state.carriedOut !== null;
   if (isChanged && canBeMany && Date.parse(settledAt) > context.now.getTime())
     return {
       reason: 'the spec has changed: first all roles are looked at, to see how many would be written',

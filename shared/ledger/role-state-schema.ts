@@ -15,7 +15,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
   roleId: text,
   strangerId: text,
   creatingSince: z.prefault(text, null),
-  inSyncWith: text,
+  carriedOut: z.prefault(text, null),
   drift: z.nullable(
     z.strictObject({
       incidentId: z.string(),
@@ -34,7 +34,10 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
       effect: z.enum(['closes', 'restores']),
     }),
   ),
-  fightsTold: z.array(z.string()),
+  toldLately: z.prefault(z.strictObject({ isFight: z.boolean(), differences: z.array(z.string()) }), {
+    isFight: false,
+    differences: [],
+  }),
   lastSeen: z.prefault(z.record(z.string(), z.json()), {}),
   lastInSync: z.prefault(
     z.nullable(z.strictObject({ path: z.string(), aspects: z.record(z.string(), z.json()) })),

@@ -33,24 +33,33 @@ export interface LastInSync {
   readonly aspects: Readonly<Record<string, Json>>;
 }
 
+/** What people have been told of a role since it was last calm: nobody has put anything of it back for some hours. */
+export interface ToldLately {
+  /** That there is a fight over it. */
+  readonly isFight: boolean;
+  /** Digests of the differences that they were told of; the oldest are dropped. */
+  readonly differences: readonly string[];
+}
+
+export const nothingTold: ToldLately = { isFight: false, differences: [] };
+
 /** What is remembered of a role from one look to the next. */
 export interface RoleState {
   readonly role: RoleRef;
   /** Of the stored state; 0 if nothing is stored. */
   readonly revision: number;
-  /** The unique id that the role had when it was first seen, or that was approved since. */
+  /** The unique id that the role had when it was first seen, or that we gave or an operator approved since. */
   readonly roleId: string | null;
   /** Another role's unique id, seen under the same name and not approved. */
   readonly strangerId: string | null;
   /** When we were last about to create the role, ISO 8601; null once it is known that we did, or if we never were. */
   readonly creatingSince: string | null;
-  /** Digest of the declaration that the role was last seen in sync with. */
-  readonly inSyncWith: string | null;
+  /** Digest of the declaration that was last carried out: all of it was found so, was done, or is left to people. */
+  readonly carriedOut: string | null;
   readonly drift: OpenDrift | null;
   /** The latest, oldest first. */
   readonly reverts: readonly Revert[];
-  /** Digests of the differences that people were told of lately, and whether of a fight. */
-  readonly fightsTold: readonly string[];
+  readonly toldLately: ToldLately;
   /** By aspect: what was there at the last look that told, or had nothing to tell. Only of aspects that are remembered. */
   readonly lastSeen: Readonly<Record<string, Json>>;
   /** The role when it was last seen in sync; null if it never was. */
@@ -104,10 +113,10 @@ export function unknownRole(role: RoleRef): RoleState {
     roleId: null,
     strangerId: null,
     creatingSince: null,
-    inSyncWith: null,
+    carriedOut: null,
     drift: null,
     reverts: [],
-    fightsTold: [],
+    toldLately: nothingTold,
     lastSeen: {},
     lastInSync: null,
     busyUntil: null,

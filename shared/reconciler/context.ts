@@ -51,11 +51,11 @@ function readersFor(
 }
 
 /**
- * The role was in sync, and what the spec says about it has changed since. Or it never was, and nobody is known to have
- * changed it: a spec that has never been true of it may be wrong, too.
+ * What the spec says about the role was carried out, and has changed since. Or it never was, and nobody is known to have
+ * changed the role: a spec that has never been true of it may be wrong, too.
  */
-function isSpecSuspect({ inSyncWith, drift }: RoleState, { digest }: DesiredRole): boolean {
-  return inSyncWith === null ? (drift?.causes ?? []).length === 0 : inSyncWith !== digest;
+function isSpecSuspect({ carriedOut, drift }: RoleState, { digest }: DesiredRole): boolean {
+  return carriedOut === null ? (drift?.causes ?? []).length === 0 : carriedOut !== digest;
 }
 
 /** How this role is counted among those that have drifted. */

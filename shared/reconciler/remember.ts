@@ -4,7 +4,7 @@ import type { GuardLimits } from '../guards/limits.ts';
 import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
 import type { Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
-import { toldDigest, toldLately } from './news.ts';
+import { toldDigest, toldSince } from './told.ts';
 
 // Enough to see the fights in them: over a difference, and over the role.
 const MOST_LOOKS = 24;
@@ -14,7 +14,7 @@ const MOST_OF_A_LOOK = 25;
 export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
   return {
     ...state,
-    inSyncWith: digest,
+    carriedOut: digest,
     drift: null,
     lastSeen: seenIn(observed),
     lastInSync: wholeOf(observed),
@@ -77,7 +77,7 @@ export function afterDrift(
   const isToldOnce = detectDrift(desired, observed, lastSeen).differences.length === 0;
   return {
     ...state,
-    inSyncWith: report.verified !== false && applied.every(isCarriedOut) ? desired.digest : state.inSyncWith,
+    carriedOut: report.verified !== false && applied.every(isCarriedOut) ? desired.digest : state.carriedOut,
     drift:
       isOver || isToldOnce || state.drift === null
         ? null
@@ -90,7 +90,7 @@ export function afterDrift(
     reverts,
     lastSeen,
     busyUntil: null,
-    fightsTold: toldLately(state, isNews ? report : null, isFighting, now),
+    toldLately: toldSince(state, isNews ? report : null, isFighting, now),
     lookAt,
   };
 }

@@ -27,7 +27,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
       const state = {
         ...unknownRole(role),
         roleId: 'AROA1',
-        inSyncWith: 'sha256:1',
+        carriedOut: 'sha256:1',
         drift: {
           incidentId: 'i',
           since: '2026-03-02T10:00:00.000Z',
@@ -39,7 +39,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
         reverts: [
           { id: 'e', at: '2026-03-02T10:00:00.000Z', path: 'trustPolicy', effect: 'closes' as const },
         ],
-        fightsTold: ['x'],
+        toldLately: { isFight: true, differences: ['x'] },
         creatingSince: '2026-03-02T10:00:00.000Z',
         lastSeen: { identityProviders: [{ arn: 'a', exists: true, clientIds: ['b'] }] },
         lastInSync: { path: '/', aspects: { description: 'x', tags: [{ key: 'a', value: 'b' }] } },
