@@ -2,13 +2,10 @@ import { aspectNamed } from '../aspects/index.ts';
 import { fightOver } from '../guards/fight.ts';
 import type { GuardLimits } from '../guards/limits.ts';
 import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
-import type { Revert, RoleState } from '../ports/role-state.ts';
+import type { OpenDrift, Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
+import { withReverts } from './reverts.ts';
 import { toldDigest, toldSince } from './told.ts';
-
-// Enough to see the fights in them: over a difference, and over the role.
-const MOST_LOOKS = 24;
-const MOST_OF_A_LOOK = 25;
 
 /** After a look that found the role in sync. Pure. */
 export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
@@ -32,72 +29,56 @@ function seenIn({ aspects }: ObservedRole): RoleState['lastSeen'] {
   return Object.fromEntries(Object.entries(aspects).filter(([name]) => aspectNamed(name).isRemembered));
 }
 
-/** After a look that found drift, and what came of it. Pure. */
-export function afterDrift(
-  state: RoleState,
-  desired: DesiredRole,
-  outcome: {
-    readonly observed: ObservedRole;
-    readonly applied: readonly AppliedChange[];
-    readonly report: ReconcileReport;
-    /** The first event that asked for this look; null if none did. */
-    readonly eventId: string | null;
-    readonly isNews: boolean;
-    /** People have been told, by this report or by another's. */
-    readonly isKnown: boolean;
-    readonly lookAt: string | null;
-    readonly limits: GuardLimits;
-    readonly now: Date;
-  },
-): RoleState {
-  const { observed, applied, report, eventId, isNews, isKnown, lookAt, limits, now } = outcome;
-  const isOver = report.outcome === 'remediated';
-  const told = toldDigest(report);
-  const id = eventId ?? report.id;
-  const done = applied
-    .filter((change) => change.outcome === 'applied')
-    .map(({ change }) => ({
-      id,
-      at: now.toISOString(),
-      path: change.difference.path,
-      effect: change.effect,
-    }));
-  const isRepeated = (revert: Revert) => done.some(({ path }) => path === revert.path) && revert.id === id;
-  const reverts = latestLooks([
-    ...state.reverts.filter((revert) => !isRepeated(revert)),
-    ...done.slice(0, MOST_OF_A_LOOK),
-  ]);
-  const isFighting = applied.some(
-    ({ heldBy, change }) =>
-      heldBy === 'fight' || fightOver(change.difference.path, state, limits, now) !== null,
-  );
+/** What came of a look that found drift. */
+export interface DriftOutcome {
+  readonly observed: ObservedRole;
+  readonly applied: readonly AppliedChange[];
+  readonly report: ReconcileReport;
+  /** Of the reverts that it made. */
+  readonly revertId: Revert['id'];
+  readonly isNews: boolean;
+  /** People have been told, by this report or by another's. */
+  readonly isKnown: boolean;
+  readonly lookAt: string | null;
+  readonly limits: GuardLimits;
+  readonly now: Date;
+}
+
+/** After a look that found drift. Pure. */
+export function afterDrift(state: RoleState, desired: DesiredRole, outcome: DriftOutcome): RoleState {
+  const { observed, applied, report, revertId, isNews, lookAt, now } = outcome;
   // What was not told yet is found again by the next look.
   const lastSeen = observed.exists && isNews ? seenIn(observed) : state.lastSeen;
   // All of it was that something has changed since the last look: once told, nothing of it stays open.
   const isToldOnce = detectDrift(desired, observed, lastSeen).differences.length === 0;
+  const isOver = report.outcome === 'remediated' || isToldOnce;
   return {
     ...state,
     carriedOut: report.verified !== false && applied.every(isCarriedOut) ? desired.digest : state.carriedOut,
-    drift:
-      isOver || isToldOnce || state.drift === null
-        ? null
-        : {
-            ...state.drift,
-            isPending: applied.some(isUndone),
-            isHeldAsMany: isHeldAsMany(applied),
-            told: isKnown ? told : state.drift.told,
-          },
-    reverts,
+    drift: isOver || state.drift === null ? null : stillOpen(state.drift, outcome),
+    reverts: withReverts(state.reverts, applied, { id: revertId, at: now.toISOString() }),
     lastSeen,
     busyUntil: null,
-    toldLately: toldSince(state, isNews ? report : null, isFighting, now),
+    toldLately: toldSince(state, isNews ? report : null, isFighting(state, outcome), now),
     lookAt,
   };
 }
 
-function latestLooks(reverts: readonly Revert[]): readonly Revert[] {
-  const looks = new Set([...new Set(reverts.map(({ id }) => id))].slice(-MOST_LOOKS));
-  return reverts.filter(({ id }) => looks.has(id));
+function stillOpen(drift: OpenDrift, { applied, report, isKnown }: DriftOutcome): OpenDrift {
+  return {
+    ...drift,
+    isPending: applied.some(isUndone),
+    isHeldAsMany: isHeldAsMany(applied),
+    told: isKnown ? toldDigest(report) : drift.told,
+  };
+}
+
+/** By the reverts before this look: its own are no fight yet. */
+function isFighting(state: RoleState, { applied, limits, now }: DriftOutcome): boolean {
+  return applied.some(
+    ({ heldBy, change }) =>
+      heldBy === 'fight' || fightOver(change.difference.path, state, limits, now) !== null,
+  );
 }
 
 /** Whether some of it waits because too many roles have drifted. */

@@ -1,12 +1,12 @@
 import type { ReconcileReport, ReconcileRequest } from '../model.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { OpenDrift } from '../ports/role-state.ts';
+import { askForSecondLook } from './ask-for-looks.ts';
 import { incidentIdOf } from './identifiers.ts';
 import type { Look, Seen } from './look.ts';
 import type { Reconciled } from './reconcile.ts';
 import { afterInSync, isSameState } from './remember.ts';
 import { report } from './report.ts';
-import { secondLook } from './second-look.ts';
 
 /** The role is in sync: whatever was open about it is over. Writes only what has changed, most often nothing. */
 export async function settle(task: Look, { observed, drift, known, state }: Seen): Promise<Reconciled> {
@@ -31,8 +31,7 @@ export async function settle(task: Look, { observed, drift, known, state }: Seen
     // Lost to another function, which has seen the role later than we have.
     if (!isSameState(next, known)) await deps.roleStates.put(next);
   }
-  const again = secondLook(request, result, endedAt);
-  if (again !== null) await deps.recheckQueue.schedule(again.request, again.delaySeconds);
+  await askForSecondLook(task, result);
   return { report: result, isNews: true, retry: false };
 }
 
