@@ -1,5 +1,5 @@
 import type { DesiredAspect, Json } from '../model.ts';
-import type { AspectContext } from './define.ts';
+import type { AspectContext } from './definition.ts';
 import { aspectNamed } from './index.ts';
 
 /** What was observed of a role, as its declaration, enforced. An aspect of which no declaration tells it is left out. */

@@ -3,7 +3,7 @@ import type { AccessDelta, Json } from '../model.ts';
 import { comparePolicies } from '../policy/equal.ts';
 import { explainAccess } from '../policy/explain.ts';
 import { parsePolicyText } from '../policy/parse.ts';
-import type { AspectContext } from './define.ts';
+import type { AspectContext } from './definition.ts';
 
 /**
  * The document that IAM answers with, percent-encoded (RFC 3986). What is no document to us stays the text that it is:

@@ -1,5 +1,5 @@
 import type { Access } from '../model.ts';
-import type { DifferenceDraft } from './define.ts';
+import type { DifferenceDraft } from './definition.ts';
 import type { IdentityProvider } from './identity-provider-reads.ts';
 import type { Provider } from './identity-provider-schema.ts';
 

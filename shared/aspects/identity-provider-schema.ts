@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import type { DeclarationFault } from './define.ts';
+import type { DeclarationFault } from './definition.ts';
 import { isSaml } from './identity-provider-reads.ts';
 import { PROVIDER_ARN } from './trusted-providers.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 
 import type { IamChangeEvent } from '../model.ts';
-import { type ChangeDraft, defineAspect } from './define.ts';
+import { defineAspect } from './define.ts';
+import type { ChangeDraft } from './definition.ts';
 import { changedSince, differing, missing, nameOf } from './identity-provider-differences.ts';
 import {
   type IdentityProvider,

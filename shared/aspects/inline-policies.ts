@@ -4,13 +4,8 @@ import * as z from 'zod/mini';
 import { awsErrorCode } from '../errors.ts';
 import type { AccessDelta, Difference, JsonObject } from '../model.ts';
 import { formatPolicy, isDenyOnly } from '../policy/document.ts';
-import {
-  type AspectContext,
-  type ChangeDraft,
-  defineAspect,
-  type DifferenceDraft,
-  type WriteGrant,
-} from './define.ts';
+import { defineAspect } from './define.ts';
+import type { AspectContext, ChangeDraft, DifferenceDraft, WriteGrant } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 import { explainIdentity, isSameIdentity } from './identity-policies.ts';
 import { unusablePolicies } from './inline-policy-faults.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model.ts';
 import { policyFaults, policyLength, sizeLimits } from '../policy/faults.ts';
-import type { DeclarationFault } from './define.ts';
+import type { DeclarationFault } from './definition.ts';
 
 /** What IAM would refuse of inline policies. Strings may hold `${AWS::…}` variables. */
 export function unusablePolicies(

@@ -6,7 +6,7 @@ import {
 
 import { awsErrorCode } from '../errors.ts';
 import type { Json } from '../model.ts';
-import type { ObserveContext } from './define.ts';
+import type { ObserveContext } from './definition.ts';
 import { identityDocument } from './identity-policies.ts';
 
 export interface InlinePolicy {

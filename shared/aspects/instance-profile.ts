@@ -7,7 +7,8 @@ import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../errors.ts';
 import type { Access } from '../model.ts';
-import { type ChangeDraft, defineAspect, type DifferenceDraft } from './define.ts';
+import { defineAspect } from './define.ts';
+import type { ChangeDraft, DifferenceDraft } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 
 const profileName = z

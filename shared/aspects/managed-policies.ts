@@ -3,14 +3,8 @@ import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../errors.ts';
 import type { Access, Difference, IamChangeEvent, JsonObject } from '../model.ts';
-import {
-  type ChangeDraft,
-  defineAspect,
-  type DifferenceDraft,
-  type ObserveContext,
-  type ReadGrant,
-  type WriteGrant,
-} from './define.ts';
+import { defineAspect } from './define.ts';
+import type { ChangeDraft, DifferenceDraft, ObserveContext, ReadGrant, WriteGrant } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 import { jsonObject } from './json-schema.ts';
 import {

@@ -8,7 +8,7 @@ import {
 import { awsErrorCode } from '../errors.ts';
 import type { AccessDelta, Difference, JsonObject } from '../model.ts';
 import { formatPolicy } from '../policy/document.ts';
-import type { AspectContext, ChangeDraft, DifferenceDraft, WriteGrant } from './define.ts';
+import type { AspectContext, ChangeDraft, DifferenceDraft, WriteGrant } from './definition.ts';
 import { iamCall, inOrder } from './iam-call.ts';
 import { explainIdentity, isSameIdentity } from './identity-policies.ts';
 import type { PolicyContent, PolicyVersion } from './managed-policy-versions.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model.ts';
 import { policyFaults, policyLength } from '../policy/faults.ts';
-import type { DeclarationFault } from './define.ts';
+import type { DeclarationFault } from './definition.ts';
 import { alternativesOf, asFull, type DeclaredPolicies } from './managed-policy-rules.ts';
 
 // IAM's largest quota of managed policies on one role, and its quota of characters of one of them

@@ -9,7 +9,7 @@ import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
 import { isDenyOnly } from '../policy/document.ts';
 import { parsePolicyText } from '../policy/parse.ts';
 import type { Clients } from '../ports/clients.ts';
-import type { ObserveContext } from './define.ts';
+import type { ObserveContext } from './definition.ts';
 
 /** The ARNs of all managed policies attached to the role, sorted. */
 export async function listAttachedPolicies({ clients, roleName }: ObserveContext): Promise<string[]> {

@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../errors.ts';
 import type { JsonObject } from '../model.ts';
-import type { ObserveContext } from './define.ts';
+import type { ObserveContext } from './definition.ts';
 import { identityDocument, isSameIdentity } from './identity-policies.ts';
 import { jsonValue } from './json-schema.ts';
 

@@ -1,7 +1,8 @@
 import { PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import { type ChangeDraft, defineAspect, type DifferenceDraft } from './define.ts';
+import { defineAspect } from './define.ts';
+import type { ChangeDraft, DifferenceDraft } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 import { policyArnPattern, policyNameOf } from './policy-arn.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 
 import type { Effect } from '../model.ts';
-import { type ChangeDraft, defineAspect } from './define.ts';
+import { defineAspect } from './define.ts';
+import type { ChangeDraft } from './definition.ts';
 import { jsonObject } from './json-schema.ts';
 import { absent, changed, pathOf, undeclared } from './pod-identity-differences.ts';
 import { type Association, associationSchema, readAssociations } from './pod-identity-reads.ts';

@@ -1,5 +1,5 @@
 import type { Access, JsonObject } from '../model.ts';
-import type { AspectContext, DifferenceDraft } from './define.ts';
+import type { AspectContext, DifferenceDraft } from './definition.ts';
 import { isSameIdentity } from './identity-policies.ts';
 import type { Association } from './pod-identity-reads.ts';
 import { type DeclaredAssociation, placeOf } from './pod-identity-schema.ts';

@@ -7,7 +7,7 @@ import {
 import { awsErrorCode } from '../errors.ts';
 import type { Effect, NotOursAlone, PlannedCall } from '../model.ts';
 import { formatPolicy } from '../policy/document.ts';
-import type { ChangeDraft } from './define.ts';
+import type { ChangeDraft } from './definition.ts';
 import { eksCall } from './eks-call.ts';
 import { inOrder } from './iam-call.ts';
 import { type Association, isNotFound } from './pod-identity-reads.ts';

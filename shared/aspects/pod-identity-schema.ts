@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { policyFaults } from '../policy/faults.ts';
-import type { DeclarationFault } from './define.ts';
+import type { DeclarationFault } from './definition.ts';
 import { jsonObject } from './json-schema.ts';
 import type { Association, Cluster } from './pod-identity-reads.ts';
 

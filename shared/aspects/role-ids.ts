@@ -5,7 +5,7 @@ import type { Json } from '../model.ts';
 import { awsPrincipals, mapAwsPrincipals } from '../policy/principals.ts';
 import { isUniqueId } from '../policy/unique-id.ts';
 import type { Clients } from '../ports/clients.ts';
-import type { AspectContext } from './define.ts';
+import type { AspectContext } from './definition.ts';
 
 /**
  * For a short while after a role was created, IAM shows its unique id in trust policies that name its ARN

@@ -2,7 +2,7 @@ import { UpdateRoleCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
 import type { PlannedCall } from '../model.ts';
-import type { IamRole, RevertContext } from './define.ts';
+import type { IamRole, RevertContext } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 
 /** What UpdateRole writes, always both: it resets what its caller leaves out. */

@@ -2,7 +2,8 @@ import { TagRoleCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
 import type { Access } from '../model.ts';
-import { type DeclarationFault, defineAspect, type DifferenceDraft } from './define.ts';
+import { defineAspect } from './define.ts';
+import type { DeclarationFault, DifferenceDraft } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html

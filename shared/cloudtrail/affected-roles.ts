@@ -1,5 +1,5 @@
 import { aspects } from '../aspects/index.ts';
-import type { AspectTrigger } from '../aspects/define.ts';
+import type { AspectTrigger } from '../aspects/definition.ts';
 import type { IamChangeEvent, Json, ReconcileRequest } from '../model.ts';
 import { findDeclaration } from '../spec/desired-role.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';

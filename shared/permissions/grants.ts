@@ -1,4 +1,5 @@
-import type { Aspect, ReadGrant, WriteGrant } from '../aspects/define.ts';
+import type { Aspect } from '../aspects/define.ts';
+import type { ReadGrant, WriteGrant } from '../aspects/definition.ts';
 import { InvalidSpecError } from '../errors.ts';
 import type { Json } from '../model.ts';
 import type { RoleDeclaration } from '../spec/spec.ts';

@@ -1,7 +1,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 
 import { aspectNamed, aspects } from '../aspects/index.ts';
-import type { IamRole } from '../aspects/define.ts';
+import type { IamRole } from '../aspects/definition.ts';
 import { awsErrorCode, MalformedPolicyError } from '../errors.ts';
 import type { DesiredRole, Json, ObservedRole } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';

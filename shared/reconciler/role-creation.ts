@@ -1,6 +1,6 @@
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 
-import type { CreationInput } from '../aspects/define.ts';
+import type { CreationInput } from '../aspects/definition.ts';
 import { iamCall } from '../aspects/iam-call.ts';
 import { aspectNamed } from '../aspects/index.ts';
 import type { DesiredRole, PlannedCall } from '../model.ts';

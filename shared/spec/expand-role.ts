@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
-import type { Aspect, DeclarationFault } from '../aspects/define.ts';
+import type { Aspect } from '../aspects/define.ts';
+import type { DeclarationFault } from '../aspects/definition.ts';
 import type { DesiredAspect, Json, JsonObject, Mode } from '../model.ts';
 import type { Preset } from '../presets/define.ts';
 import { suggest } from './did-you-mean.ts';

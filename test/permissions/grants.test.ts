@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
-import { type Aspect, defineAspect, type WriteGrant } from '../../shared/aspects/define.ts';
+import { type Aspect, defineAspect } from '../../shared/aspects/define.ts';
+import type { WriteGrant } from '../../shared/aspects/definition.ts';
 import { aspects } from '../../shared/aspects/index.ts';
 import { InvalidSpecError } from '../../shared/errors.ts';
 import { grantsOf } from '../../shared/permissions/grants.ts';
