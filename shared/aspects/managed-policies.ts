@@ -1,22 +1,15 @@
-import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
-import { awsErrorCode } from '../errors.ts';
-import type { Access, Difference, IamChangeEvent, JsonObject } from '../model.ts';
+import type { IamChangeEvent, JsonObject } from '../model.ts';
 import { defineAspect } from './define.ts';
-import type { ChangeDraft, DifferenceDraft, ObserveContext, ReadGrant, WriteGrant } from './definition.ts';
-import { iamCall } from './iam-call.ts';
+import type { ObserveContext } from './definition.ts';
 import { jsonObject } from './json-schema.ts';
-import {
-  contentDifference,
-  contentGrants,
-  contentPolicyOf,
-  revertContent,
-} from './managed-policy-content.ts';
+import { missingAttachment, revertAttachment, surplusAttachment } from './managed-policy-attachments.ts';
+import { contentDifference, contentPolicyOf, revertContent } from './managed-policy-content.ts';
 import { managedPolicyFaults } from './managed-policy-faults.ts';
+import { readGrants, writeGrants } from './managed-policy-grants.ts';
 import { denyOnlyPolicies, listAttachedPolicies } from './managed-policy-reads.ts';
 import {
-  type Alternatives,
   asFull,
   type DeclaredPolicies,
   managedPoliciesSchema,
@@ -24,7 +17,6 @@ import {
   rulesOf,
 } from './managed-policy-rules.ts';
 import { policyContentSchema, readPolicyContent } from './managed-policy-versions.ts';
-import { policyNameOf } from './policy-arn.ts';
 
 const observed = z.object({
   attached: z.array(z.string()),
@@ -99,14 +91,14 @@ export const managedPolicies = defineAspect<DeclaredPolicies, Observed>({
     const present = new Set(attached);
     const missing = rules.required.filter((alternatives) => !alternatives.some((one) => present.has(one)));
     return [
-      ...attached.flatMap((policy) => extra(policy, rules, denyOnly.includes(policy))),
+      ...attached.flatMap((policy) => surplusAttachment(policy, rules, denyOnly.includes(policy))),
       // A policy says what is declared before it is attached.
       ...contents.flatMap((content) => {
         const document = rules.contents.get(content.arn);
         if (document === undefined) return [];
         return contentDifference(content, document, present.has(content.arn), context) ?? [];
       }),
-      ...missing.map(absent),
+      ...missing.map(missingAttachment),
     ];
   },
   // A policy, and what it says, outlives the roles that it is attached to.
@@ -159,112 +151,4 @@ async function readAttachments(
   const undeclared = attached.filter((policy) => !rules.expected.has(policy) && !rules.forbidden.has(policy));
   const denyOnly = rules.unlisted === 'detach' ? await denyOnlyPolicies(context, undeclared) : [];
   return { attached, denyOnly };
-}
-
-/** A policy that is attached and not expected. */
-function extra(policy: string, rules: PolicyRules, denyOnly: boolean): readonly DifferenceDraft[] {
-  const forbidden = rules.forbidden.has(policy);
-  if (!forbidden && (rules.expected.has(policy) || rules.unlisted === 'ignore')) return [];
-  return [
-    {
-      path: `managedPolicies[${policy}]`,
-      type: 'ADD',
-      expected: null,
-      actual: policy,
-      access: denyOnly
-        ? {
-            gained: [],
-            lost: [accessThrough(policy, `this role is now denied what ${policyNameOf(policy)} denies`)],
-          }
-        : { gained: [accessThrough(policy, gainedText(policy))], lost: [] },
-      forbidden,
-      leftBySpec: forbidden ? null : leftBySpec(rules.unlisted, denyOnly),
-      advice: rules.advice.get(policy) ?? null,
-    },
-  ];
-}
-
-function leftBySpec(unlisted: PolicyRules['unlisted'], denyOnly: boolean): string | null {
-  if (denyOnly) return 'this policy only denies: it is somebody’s containment and is never removed';
-  return unlisted === 'detach'
-    ? null
-    : 'the spec says to report policies that it does not list, not to detach them';
-}
-
-function absent(alternatives: Alternatives): DifferenceDraft {
-  const [first] = alternatives;
-  return {
-    path: `managedPolicies[${first}]`,
-    type: 'REMOVE',
-    expected: alternatives.length === 1 ? first : { oneOf: alternatives },
-    actual: null,
-    access: {
-      gained: [],
-      lost: [
-        accessThrough(
-          first,
-          `this role can no longer do what ${alternatives.map(policyNameOf).join(' or ')} allows`,
-        ),
-      ],
-    },
-  };
-}
-
-function revertAttachment(difference: Difference, RoleName: string): ChangeDraft {
-  const { actual, expected } = difference;
-  if (typeof actual === 'string')
-    return {
-      action: 'iam:DetachRolePolicy',
-      summary: `detach ${policyNameOf(actual)}`,
-      effect: 'closes',
-      call: iamCall(new DetachRolePolicyCommand({ RoleName, PolicyArn: actual })),
-      // Already detached by someone else, or deleted: the role is where we want it. The second read makes sure.
-      isAlreadyInPlace: (error) => awsErrorCode(error) === 'NoSuchEntity',
-    };
-  const wanted = z.parse(z.union([z.string(), z.object({ oneOf: z.array(z.string()) })]), expected);
-  const PolicyArn = typeof wanted === 'string' ? wanted : (wanted.oneOf[0] ?? '');
-  return {
-    action: 'iam:AttachRolePolicy',
-    summary: `attach ${policyNameOf(PolicyArn)}`,
-    effect: 'restores',
-    call: iamCall(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
-  };
-}
-
-const FULL_CONTROL = /:iam::aws:policy\/AdministratorAccess$/;
-
-function accessThrough(policy: string, text: string): Access {
-  return FULL_CONTROL.test(policy)
-    ? { resource: '*', actions: ['*'], conditions: {}, text }
-    : { resource: policy, actions: [], conditions: {}, text };
-}
-
-function gainedText(policy: string): string {
-  return FULL_CONTROL.test(policy)
-    ? 'this role can now do everything in the account (AdministratorAccess)'
-    : `this role can now do what ${policyNameOf(policy)} allows`;
-}
-
-function writeGrants(declared: DeclaredPolicies): readonly WriteGrant[] {
-  const rules = rulesOf(declared);
-  const attach = [...new Set(rules.required.flat())];
-  const grants: WriteGrant[] = [];
-  if (attach.length > 0) grants.push({ actions: ['iam:AttachRolePolicy'], condition: only(attach) });
-  if (rules.unlisted === 'detach') grants.push({ actions: ['iam:DetachRolePolicy'] });
-  else if (rules.forbidden.size > 0)
-    grants.push({ actions: ['iam:DetachRolePolicy'], condition: only([...rules.forbidden]) });
-  return [...grants, ...contentGrants(rules.contents.keys())];
-}
-
-const OWN_POLICIES = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/*';
-
-/** Whom the revert of a declared policy would concern; and who has one that may have ceased to deny, whichever that is. */
-function readGrants(declared: DeclaredPolicies): readonly ReadGrant[] {
-  const { unlisted, contents } = rulesOf(declared);
-  const resources = unlisted === 'detach' ? [OWN_POLICIES] : [...contents.keys()].sort();
-  return resources.length === 0 ? [] : [{ actions: ['iam:ListEntitiesForPolicy'], resources }];
-}
-
-function only(policies: readonly string[]): NonNullable<WriteGrant['condition']> {
-  return { ArnEquals: { 'iam:PolicyARN': policies } };
 }

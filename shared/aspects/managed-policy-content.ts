@@ -8,7 +8,7 @@ import {
 import { awsErrorCode } from '../errors.ts';
 import type { AccessDelta, Difference, JsonObject } from '../model.ts';
 import { formatPolicy } from '../policy/document.ts';
-import type { AspectContext, ChangeDraft, DifferenceDraft, WriteGrant } from './definition.ts';
+import type { AspectContext, ChangeDraft, DifferenceDraft } from './definition.ts';
 import { iamCall, inOrder } from './iam-call.ts';
 import { explainIdentity, isSameIdentity } from './identity-policies.ts';
 import type { PolicyContent, PolicyVersion } from './managed-policy-versions.ts';
@@ -130,21 +130,4 @@ function create(arn: string, declared: JsonObject): ChangeDraft {
     effect: 'restores',
     call: iamCall(new CreatePolicyCommand({ PolicyName, Path, PolicyDocument: formatPolicy(declared) })),
   };
-}
-
-export function contentGrants(policies: Iterable<string>): readonly WriteGrant[] {
-  const resources = [...policies].sort();
-  return resources.length === 0
-    ? []
-    : [
-        {
-          actions: [
-            'iam:CreatePolicy',
-            'iam:CreatePolicyVersion',
-            'iam:DeletePolicyVersion',
-            'iam:SetDefaultPolicyVersion',
-          ],
-          resources,
-        },
-      ];
 }
