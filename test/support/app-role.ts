@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 
-import type { JsonObject } from '../../shared/model.ts';
+import type { Json, JsonObject } from '../../shared/model.ts';
 import { anIamEvent } from './cloudtrail-events.ts';
 import { ACCOUNT_ID, scene, type Scene } from './scene.ts';
 
@@ -18,7 +18,8 @@ export const backdoor = trusting({ AWS: 'arn:aws:iam::999988887777:root' });
 interface SpecOptions {
   readonly names?: readonly string[];
   readonly trustPolicy?: JsonObject;
-  readonly attached?: readonly string[];
+  readonly attached?: readonly Json[];
+  readonly unlisted?: string;
   readonly inlinePolicies?: JsonObject;
   /** Of the defaults. */
   readonly more?: JsonObject;
@@ -27,7 +28,8 @@ interface SpecOptions {
 export function aSpec({
   names = ['app'],
   trustPolicy = trustsEc2,
-  attached,
+  attached = [managed('ReadOnlyAccess')],
+  unlisted = 'detach',
   inlinePolicies,
   more,
 }: SpecOptions = {}): string {
@@ -38,13 +40,21 @@ export function aSpec({
       name,
       trustPolicy,
       managedPolicies: {
-        attached: attached ?? [managed('ReadOnlyAccess')],
+        attached,
         forbidden: [managed('AdministratorAccess')],
-        unlisted: 'detach',
+        unlisted,
       },
       ...(inlinePolicies && { inlinePolicies }),
     })),
   });
+}
+
+/** A scene with the role `app` as declared, never looked at. */
+export async function anApp(spec = aSpec()): Promise<Scene> {
+  const one = await scene(spec);
+  onTestFinished(async () => one.close());
+  createAsDeclared(one, 'app');
+  return one;
 }
 
 /** A scene with these roles as declared, each looked at once by a sweep. */
@@ -95,9 +105,13 @@ export const attach = (name: string, more: JsonObject = {}, roleName = 'app') =>
 export const detach = (name: string, more: JsonObject = {}, roleName = 'app') =>
   anIamEvent('DetachRolePolicy', { roleName, policyArn: managed(name) }, more);
 
+/** All calls to IAM. */
+export const operations = ({ account }: Scene): readonly string[] =>
+  account.calls.map(({ operation }) => operation);
+
 /** The calls that changed something. */
-export const writes = ({ account }: Scene): readonly string[] =>
-  account.calls.map(({ operation }) => operation).filter((operation) => !/^(?:Get|List)/.test(operation));
+export const writes = (one: Scene): readonly string[] =>
+  operations(one).filter((operation) => !/^(?:Get|List)/.test(operation));
 
 /** The reports that tell of drift. */
 export const told = ({ reports }: Scene) => reports.filter(({ outcome }) => outcome !== 'in-sync');
