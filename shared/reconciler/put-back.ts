@@ -109,8 +109,9 @@ async function remember(
 ): Promise<void> {
   // What was written down is one revision further.
   const revision = state.revision + (writes || outcome.isNews ? 1 : 0);
-  const known = withCreated(withApproval({ ...state, revision }, approval), outcome.applied);
-  await storeState(afterDrift(known, desired, outcome), roleStates);
+  await storeState({ ...state, revision }, roleStates, (known) =>
+    afterDrift(withCreated(withApproval(known, approval), outcome.applied), desired, outcome),
+  );
   const isHeld = isHeldAsMany(outcome.applied);
   if (isHeld !== state.drift.isHeldAsMany) await roleStates.mark({ ...mark, isHeld });
 }

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import type { Json } from '../../shared/model.ts';
 import {
+  anApp,
   aSpec,
   attach,
   backdoor,
@@ -12,8 +13,9 @@ import {
   told,
   trusting,
   trustsEc2,
+  writes,
 } from '../support/app-role.ts';
-import { scene, testClock, type Scene } from '../support/scene.ts';
+import { ACCOUNT_ID, scene, testClock, type Scene } from '../support/scene.ts';
 
 const most = 100;
 const changes = [putTrust(backdoor), attach('AdministratorAccess'), detach('ReadOnlyAccess')];
@@ -122,3 +124,68 @@ describe('two of our functions at one role, whenever the second comes', () => {
     expect(seen.length).toBeGreaterThan(outcomes.length / 2);
   });
 });
+
+const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+
+describe('a function that meets another', () => {
+  it('in the midst of its reads: what it has read of the role may be from before, and is read again', async () => {
+    const one = await anApp();
+    const { get } = one.roleStates;
+    let isMet = false;
+    const slowly: Scene['roleStates']['get'] = async (role) => {
+      if (!isMet) {
+        isMet = true;
+        await expect.poll(() => one.account.calls.length).toBe(2);
+        one.clock.advance(10);
+        await one.deliver(putTrust(backdoor));
+        one.clock.advance(10);
+      }
+      return get(role);
+    };
+    Object.assign(one.roleStates, { get: slowly });
+    await one.happen(putTrust(backdoor));
+    expect(writes(one)).toEqual(['UpdateAssumeRolePolicy']);
+    expect(told(one)).toHaveLength(1);
+  });
+
+  it('that never ends puts the role back all the same', async () => {
+    const clock = testClock();
+    const one = await scene(aSpec(), {
+      ...clock,
+      sleep: async (milliseconds) => {
+        clock.advance(milliseconds);
+        await isBusyAgain(one);
+      },
+    });
+    onTestFinished(async () => one.close());
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+    await isBusyAgain(one);
+    expect(await one.happen(putTrust(backdoor))).toEqual([]);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+  });
+
+  it('that takes it for dead, whenever it does: neither fails, and what both have put back is remembered', async () => {
+    for (let calls = 1; calls < most; calls += 1) {
+      const one = await anApp();
+      const frozen = one.freezeAfter(calls);
+      const working = one.happen(putTrust(backdoor));
+      const isMet = await Promise.race([frozen.then(() => true), working.then(() => false)]);
+      if (!isMet) break;
+      expect(await one.happen(attach('SecurityAudit'))).toEqual([]);
+      one.thaw();
+      expect({ calls, failed: await working }).toEqual({ calls, failed: [] });
+      const { reverts } = await one.roleStates.get(app);
+      expect({ calls, paths: new Set(reverts.map(({ path }) => path)).size }).toEqual({ calls, paths: 2 });
+      expect(one.account.role('app')).toMatchObject(asDeclared);
+    }
+  });
+});
+
+async function isBusyAgain({ roleStates, clock }: Scene): Promise<void> {
+  const busyUntil = new Date(clock.now().getTime() + 12_000).toISOString();
+  await roleStates.put({ ...(await roleStates.get(app)), busyUntil });
+}
