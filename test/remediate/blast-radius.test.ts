@@ -67,6 +67,16 @@ describe('a spec with a typo', () => {
     expect(writes(one)).toEqual([]);
   });
 
+  it('is told by the first role alone, though events come before the others are told of', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    await sweep(one, names);
+    one.clock.advance(6 * MINUTE);
+    for (const name of names) await one.deliver(putTrust(trustsEc2, {}, name));
+    expect(told(one)).toMatchObject([{ role: { roleName: 'role-1' } }]);
+  });
+
   it('hides no backdoor: what somebody does to a held role is told', async () => {
     const names = roles(20);
     const one = await aScene(aSpec({ names }), names);
@@ -159,6 +169,22 @@ describe('a change of the spec', () => {
     expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
   });
 
+  it('holds what somebody does meanwhile; the ledger knows who it was once it is put back', async () => {
+    const names = roles(20);
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, more: { modes: { trustPolicy: 'detect' } } }));
+    await one.happen(attach('SecurityAudit', {}, 'role-1'));
+    expect(writes(one)).toEqual([]);
+    await one.pass(6 * MINUTE);
+    expect(writes(one)).toEqual(['DetachRolePolicy']);
+    expect(one.ledger.incidents()).toMatchObject([
+      {
+        causes: [{ eventName: 'AttachRolePolicy' }],
+        report: { causes: [{ eventName: 'AttachRolePolicy' }] },
+      },
+    ]);
+  });
+
   it('in an installation of few roles is made at once', async () => {
     const one = await aScene(aSpec());
     one.redeploy(aSpec({ trustPolicy: typo }));
@@ -232,6 +258,8 @@ describe('many roles that drift at once', () => {
       expect(one.account.role(name)?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
     // The ten that were put back at once are not held, and are looked at once more for their youth.
     expect(one.logs.length - looksBefore).toBeLessThanOrEqual(40);
+    const marks = await one.roleStates.marks(ACCOUNT_ID);
+    expect(marks.filter(({ isHeld }) => isHeld)).toEqual([]);
   });
 
   it('up to ten are nothing special', async () => {

@@ -128,6 +128,9 @@ describe('a fight', () => {
       await one.pass(1000);
     }
     expect(told(one).length).toBeLessThan(80);
+    one.reports.splice(0);
+    await one.happen(attach('AdministratorAccess'));
+    expect(told(one)).toHaveLength(1);
   });
 
   it('of policies whose names are made anew each time is one over the role: bounded writes, and none stays for long', async () => {
@@ -175,6 +178,15 @@ describe('a fight', () => {
     await one.pass(16 * MINUTE);
     await one.happen(attach('SecurityAudit', terraform));
     expect(told(one)).toMatchObject([{}, {}, {}, { outcome: 'remediated' }]);
+  });
+
+  it('that begins anew after calm hours is told anew', async () => {
+    const one = await aScene(aSpec());
+    for (let round = 1; round <= 2; round += 1) {
+      for (let run = 0; run < 5; run += 1) await one.happen(attach('SecurityAudit', terraform));
+      expect(told(one).filter(({ outcome }) => outcome === 'held')).toHaveLength(round);
+      await one.pass(3 * 60 * MINUTE);
+    }
   });
 
   it('a redelivery is no second revert', async () => {
