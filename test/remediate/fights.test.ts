@@ -86,8 +86,15 @@ describe('a fight', () => {
   it('another drift on the same role is no part of it, and is told', async () => {
     const one = await aScene(aSpec());
     for (let run = 0; run < 4; run += 1) await one.happen(attach('SecurityAudit', terraform));
+    await one.pass(2 * MINUTE);
     await one.happen(putTrust(backdoor));
     expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(told(one)).toHaveLength(5);
+    for (let minute = 0; minute < 20; minute += 1) {
+      if (!one.account.role('app')?.managedPolicies.includes(managed('SecurityAudit')))
+        await one.happen(attach('SecurityAudit', terraform));
+      await one.pass(MINUTE);
+    }
     expect(told(one)).toHaveLength(5);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { Json } from '../../shared/model.ts';
 import {
@@ -136,7 +136,7 @@ describe('a function that meets another', () => {
     const slowly: Scene['roleStates']['get'] = async (role) => {
       if (!isMet) {
         isMet = true;
-        await expect.poll(() => one.account.calls.length).toBe(2);
+        await vi.waitUntil(() => one.account.calls.length === 2);
         one.clock.advance(10);
         await one.deliver(putTrust(backdoor));
         one.clock.advance(10);
