@@ -64,7 +64,10 @@ export interface RoleState {
   readonly lastSeen: Readonly<Record<string, Json>>;
   /** The role when it was last seen in sync; null if it never was. */
   readonly lastInSync: LastInSync | null;
-  /** Until then one of our functions is changing the role, unless it has died; ISO 8601, null if none is. */
+  /**
+   * Until then one of our functions is changing the role, unless it has died: whoever has done so stores the state without
+   * it. ISO 8601, null if none is.
+   */
   readonly busyUntil: string | null;
   /** For when the next delayed look is asked for, ISO 8601; null if none. */
   readonly lookAt: string | null;
@@ -75,7 +78,7 @@ export interface DriftMark {
   readonly role: RoleRef;
   /** ISO 8601. */
   readonly since: string;
-  /** What the spec says about the role has changed since the role was last in sync. */
+  /** What the spec says about the role has changed since it was last carried out, or never was true of it. */
   readonly isSuspect: boolean;
   /** What is to be done about it, in words. */
   readonly plan: readonly string[];

@@ -23,16 +23,11 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
   const isFurtherRound = isKnownFight(report, known.toldLately);
   if (isFurtherRound && !hasFailed(report)) return false;
   const tellings = tellingsOf(admitted);
-  const shared = tellings.includes('now')
-    ? undefined
-    : tellings.find((telling) => typeof telling === 'object');
+  const shared = sharedIn(tellings);
   const knows = new Set(known.drift?.causes.map(({ eventId }) => eventId));
   // A second look has the causes of the first. Who speaks for all need not name everybody's.
   const isExplained =
-    isFurtherRound ||
-    shared !== undefined ||
-    request.recheck > 0 ||
-    request.causes.every(({ eventId }) => knows.has(eventId));
+    isFurtherRound || shared !== undefined || request.causes.every(({ eventId }) => knows.has(eventId));
   if (isExplained && drift.told === toldDigest(report)) return false;
   if (tellings.length === 0 || tellings.includes('now')) return true;
   if (shared === undefined) return false;
@@ -43,8 +38,7 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
 
 /** Whether nothing is told of a role because another speaks for it. */
 export function isSpokenFor(admitted: readonly AdmittedChange[]): boolean {
-  const tellings = tellingsOf(admitted);
-  return !tellings.includes('now') && tellings.some((telling) => typeof telling === 'object');
+  return sharedIn(tellingsOf(admitted)) !== undefined;
 }
 
 function hasFailed({ changes }: ReconcileReport): boolean {
@@ -52,6 +46,11 @@ function hasFailed({ changes }: ReconcileReport): boolean {
 }
 
 type Telling = Extract<Verdict, { decision: 'hold' }>['telling'];
+
+/** What another role's report may tell for this one. */
+function sharedIn(tellings: readonly Telling[]): Exclude<Telling, string> | undefined {
+  return tellings.includes('now') ? undefined : tellings.find((telling) => typeof telling === 'object');
+}
 
 /** Of the changes that are the guards' to decide; what the spec itself leaves in place is told along with them. */
 function tellingsOf(admitted: readonly AdmittedChange[]): readonly Telling[] {

@@ -58,7 +58,6 @@ export function afterDrift(state: RoleState, desired: DesiredRole, outcome: Drif
     drift: isOver || state.drift === null ? null : stillOpen(state.drift, outcome),
     reverts: withReverts(state.reverts, applied, { id: revertId, at: now.toISOString() }),
     lastSeen,
-    busyUntil: null,
     toldLately: toldSince(state, isNews ? report : null, isFighting(state, outcome), now),
     lookAt,
   };
