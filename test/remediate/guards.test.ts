@@ -294,6 +294,24 @@ describe('a role that is not the one we knew', () => {
     expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'squatter' }] }]);
   });
 
+  it('nor is one that the second sweep finds under a pattern, created since the first', async () => {
+    const one = await aScene(aSpec({ names: ['node-*'] }), ['node-1']);
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'node-2', trustPolicy: trustsEc2 });
+    await sweep(one, ['node-1', 'node-2']);
+    expect(one.account.role('node-2')?.managedPolicies).toEqual([]);
+  });
+
+  it('one under a pattern that was there before the first sweep is, though events came before it', async () => {
+    const one = await aScene(aSpec({ names: ['node-*'] }), []);
+    createAsDeclared(one, 'node-1');
+    await one.deliver(putTrust(trustsEc2, {}, 'node-1'));
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'node-2', trustPolicy: trustsEc2 });
+    await sweep(one, ['node-1', 'node-2']);
+    expect(one.account.role('node-2')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
   it('nor is one that was open to somebody else when it was created: he has a session by now', async () => {
     const one = await aScene(aSpec({ names: ['app', 'late'] }));
     one.account.createRole({ roleName: 'late', trustPolicy: backdoor });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../shared/model.ts';
-import { aScene, managed, sweep, told, trustsEc2, writes } from '../support/app-role.ts';
+import { aScene, backdoor, managed, putTrust, sweep, told, trustsEc2, writes } from '../support/app-role.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
 
@@ -83,6 +83,17 @@ describe('a deleted role whose spec says recreate', () => {
     expect(state.roleId).toBe(one.account.role('app')?.roleId);
   });
 
+  it('is no stranger, though somebody opens it before it is looked at again', async () => {
+    const one = await aDeletedRole();
+    await one.pass(15 * MINUTE + 5000);
+    expect(one.written()).toEqual(['CreateRole']);
+    await one.happen(putTrust(backdoor));
+    expect(one.account.role('app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+  });
+
   it('one that somebody else has created in time is not the one we knew', async () => {
     const one = await aDeletedRole();
     one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
@@ -132,6 +143,41 @@ describe('a deleted role whose spec says recreate', () => {
     expect(one.account.role('app')).toBeNull();
     expect(told(one)).toMatchObject([{ outcome: 'detected', changes: [{ heldBy: 'mode' }] }]);
     expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift recreate app');
+  });
+});
+
+describe('a role that was created when we were about to, but did not come to know', () => {
+  const creatingSince = '2026-03-02T10:00:00.900Z';
+  const roleId = 'AROANEWNEWNEWNEWNEWNE';
+  const asDeclared = {
+    trustPolicy: trustsEc2,
+    permissionsBoundary: managed('PowerUserAccess'),
+    createDate: new Date('2026-03-02T10:00:05Z'),
+  };
+
+  async function created(seed: object): Promise<object> {
+    const one = await aScene(aSpec());
+    await one.roleStates.put({ ...(await one.roleStates.get(app)), roleId: 'AROAOLD', creatingSince });
+    one.account.createRole({ roleName: 'app', roleId, ...asDeclared, ...seed });
+    await sweep(one);
+    const { roleId: known, strangerId, creatingSince: still } = await one.roleStates.get(app);
+    return { known, strangerId, still };
+  }
+
+  it.each([
+    ['in that second, as IAM tells it', { createDate: new Date('2026-03-02T10:00:00Z') }],
+    ['two minutes later', { createDate: new Date('2026-03-02T10:02:00Z') }],
+  ])('%s is our own', async (_when, seed) => {
+    expect(await created(seed)).toEqual({ known: roleId, strangerId: null, still: null });
+  });
+
+  it.each([
+    ['before', { createDate: new Date('2026-03-02T09:59:59Z') }],
+    ['later than any of our functions lives', { createDate: new Date('2026-03-02T10:02:01Z') }],
+    ['so that somebody gains access', { trustPolicy: backdoor }],
+    ['at another path', { path: '/other/' }],
+  ])('%s is a stranger', async (_when, seed) => {
+    expect(await created(seed)).toEqual({ known: 'AROAOLD', strangerId: roleId, still: creatingSince });
   });
 });
 
