@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../shared/model.ts';
 import { applyPlan } from '../../shared/reconciler/apply.ts';
 import { clientOf } from '../support/iam-client.ts';
+import { aPlannedChange } from '../support/planned-change.ts';
 import { testClock } from '../support/scene.ts';
 
 const clients = {
@@ -22,36 +23,16 @@ const hold = {
 } as const;
 
 /** A change by the call TagRole with this input; `sent` counts. */
-function aChange(path: string, input: object, sent: string[]): Change {
-  return {
-    difference: {
-      aspect: 'tags',
-      path,
-      type: 'REMOVE',
-      mode: 'enforce',
-      expected: 'x',
-      actual: null,
-      access: { gained: [], lost: [] },
-      leftBySpec: null,
-      forbidden: false,
-      advice: null,
-      severity: null,
-    },
-    aspect: 'tags',
-    action: 'iam:TagRole',
+const aChange = (path: string, input: object, sent: string[]): Change =>
+  aPlannedChange(path, {
     summary: `set ${path}`,
-    effect: 'restores',
     call: {
       input,
       send: async () => {
         sent.push(path);
       },
     },
-    isAlreadyInPlace: () => false,
-    fallback: () => null,
-    notOursAlone: null,
-  };
-}
+  });
 
 describe('several changes by one call', () => {
   it('are sent once, and all of them are applied', async () => {
