@@ -1,26 +1,20 @@
-import { systemClock } from '../../../shared/aws/system-clock.ts';
-import type { IamChangeEvent, ReconcileReport } from '../../../shared/model.ts';
-import type { RoleStates } from '../../../shared/ports/role-state.ts';
-import type { Spec } from '../../../shared/spec/spec.ts';
-import { type AuthorizationDetails, readAuthorizationDetails } from '../authorization-details.ts';
+import { inMode } from '../../../shared/spec/in-mode.ts';
+import { readAuthorizationDetails } from '../authorization-details.ts';
 import type { Args } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { embeddedAccounts } from '../replay/accounts.ts';
 import { exemptedFrom } from '../replay/exempted-from.ts';
 import { replayInputs } from '../replay/inputs.ts';
 import { readLedger, writeLedger } from '../replay/ledger-file.ts';
-import { liveAccounts } from '../replay/live-account.ts';
 import { channelPrinter, jsonPrinter, type Printer, textPrinter } from '../replay/printer.ts';
 import { readOccurrences } from '../replay/read-occurrences.ts';
-import { isLoud } from '../replay/report-lines.ts';
 import { type ReplaySettings, replaySettings } from '../replay/settings.ts';
-import { type Delivered, simulate, type Simulation } from '../replay/simulate.ts';
-import { createTally, type Tally } from '../replay/tally.ts';
+import { simulate } from '../replay/simulate.ts';
+import { setStage } from '../replay/stage.ts';
+import { createTally } from '../replay/tally.ts';
+import { tell } from '../replay/tell.ts';
 import { undeliveredEvents } from '../replay/undelivered.ts';
-import { createVirtualClock } from '../replay/virtual-clock.ts';
-import { inMode } from '../../../shared/spec/in-mode.ts';
-import { dim, red, yellow } from '../terminal.ts';
+import { yellow } from '../terminal.ts';
 
 /** Feeds recorded events through the production handler. */
 export const replay = defineCommand({
@@ -99,86 +93,7 @@ export const replay = defineCommand({
   },
 });
 
-interface StageOptions {
-  readonly settings: ReplaySettings;
-  readonly spec: Spec;
-  readonly events: readonly IamChangeEvent[];
-  readonly startState: AuthorizationDetails | null;
-  readonly roleStates: RoleStates;
-}
-
-/** The accounts and the clock: real or embedded. */
-function setStage(
-  io: Io,
-  args: Args,
-  options: StageOptions,
-): Pick<Simulation, 'accounts' | 'clock' | 'arrive' | 'patienceMs' | 'debug'> {
-  const debug: Simulation['debug'] = (message, keys) => {
-    if (args.flag('debug')) io.stderr.line(dim(`${message} ${JSON.stringify(keys, errorsAsText)}`));
-  };
-  if (options.settings.live) {
-    const effect = args.flag('apply') ? 'changes are made' : 'nothing is changed without --apply';
-    io.stderr.line(dim(`Live: real roles, with the credentials of this environment; ${effect}.`));
-    return { accounts: liveAccounts(io), clock: systemClock, arrive: () => {}, patienceMs: 60_000, debug };
-  }
-  const clock = createVirtualClock(beforeFirst(options.events));
-  const onProblem = (problem: string) => {
-    io.stderr.line(yellow('! '), problem);
-  };
-  return {
-    accounts: embeddedAccounts({ ...options, clock, onProblem }),
-    clock,
-    arrive: clock.set,
-    // As long as the longest exemption.
-    patienceMs: 25 * 3_600_000,
-    debug,
-  };
-}
-
-/** Early enough for the accounts to be filled: the clock runs meanwhile, and an event must not find it late. */
-function beforeFirst([first]: readonly IamChangeEvent[]): Date {
-  return new Date(Date.parse(first?.eventTime ?? '1970-01-02T00:00:00Z') - 60_000);
-}
-
-function errorsAsText(_key: string, value: unknown): unknown {
-  return value instanceof Error ? (value.stack ?? value.message) : value;
-}
-
 function printerFor(io: Io, args: Args, { channel }: ReplaySettings): Printer {
   if (args.flag('json')) return jsonPrinter(io.stdout, io.stderr, channel);
   return channel === null ? textPrinter(io.stdout) : channelPrinter(io.stdout, channel);
-}
-
-function hasChanged({ changes }: ReconcileReport): boolean {
-  return changes.some(({ outcome }) => outcome === 'applied');
-}
-
-function tell(
-  io: Io,
-  { event, suffered, reports, deadLettered }: Delivered,
-  options: {
-    readonly printer: Printer;
-    readonly tally: Tally;
-    readonly all: boolean;
-    /** What people are told, and nothing twice. */
-    readonly forChannel: boolean;
-  },
-): void {
-  const { printer, tally, all, forChannel } = options;
-  // A later look that finds the role as declared, or only what is known, adds nothing; one that puts something back does,
-  // even where people know of the fight that it is part of.
-  const told = reports.filter(({ report, isNews }) =>
-    event === null ? isLoud(report) && (isNews || hasChanged(report)) : all || report.spec !== null,
-  );
-  for (const { report } of reports) tally.settle(report);
-  for (const { report, isNews } of told) {
-    if (isNews || !forChannel) printer.report(report, { suffered, isLaterLook: event === null });
-    tally.count(report);
-  }
-  if (event !== null && told.length === 0 && deadLettered === null) tally.skip();
-  if (deadLettered === null) return;
-  const what =
-    event === null ? 'a second look' : `${event.eventName} of ${event.eventTime} (${event.eventId})`;
-  io.stderr.line(red('✗ '), `dead-lettered after three deliveries: ${what}: ${deadLettered}`);
-  tally.fail();
 }
