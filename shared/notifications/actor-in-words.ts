@@ -1,4 +1,4 @@
-import type { Actor } from '../model.ts';
+import type { Actor, Cause } from '../model.ts';
 import { named } from './escape.ts';
 
 /**
@@ -72,6 +72,12 @@ const events: ReadonlyMap<string, string> = new Map([
 /** What a call did, in words that the role's name follows: `attached a managed policy to`. */
 export function describeEvent(eventName: string): string {
   return events.get(eventName) ?? `called ${named(eventName)} on`;
+}
+
+/** Who did what, in words that the role's name follows: `IAM user alice attached a managed policy to`. */
+export function describeAct({ actor, eventName }: Cause, accountId: string): string {
+  const who = describeActor(actor, accountId);
+  return `${who}${who.includes(', ') ? ',' : ''} ${describeEvent(eventName)}`;
 }
 
 function identity(actor: Actor): string {

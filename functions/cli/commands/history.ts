@@ -1,5 +1,5 @@
 import type { Incident } from '../../../shared/ports/ledger.ts';
-import { describeActor, describeEvent } from '../../../shared/notifications/actor-in-words.ts';
+import { describeAct } from '../../../shared/notifications/actor-in-words.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../io.ts';
 import { installationDetails, installationOptions, withKnownInstallation } from '../operator/installation.ts';
@@ -59,7 +59,6 @@ function show(output: Output, incident: Incident): void {
 function whoDidIt({ causes, role }: Incident): string {
   const [cause] = causes;
   if (cause === undefined) return 'nobody is known to have changed it';
-  const actor = describeActor(cause.actor, role.accountId);
-  const did = `${actor}${actor.includes(', ') ? ',' : ''} ${describeEvent(cause.eventName)} this role`;
+  const did = `${describeAct(cause, role.accountId)} this role`;
   return causes.length === 1 ? did : `${did}, and ${plural(causes.length - 1, 'more event')}`;
 }

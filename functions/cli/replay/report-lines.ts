@@ -7,11 +7,7 @@ import type {
   ReportedDifference,
   Severity,
 } from '../../../shared/model.ts';
-import {
-  describeActor,
-  describeEvent,
-  describeOrigin,
-} from '../../../shared/notifications/actor-in-words.ts';
+import { describeAct, describeOrigin } from '../../../shared/notifications/actor-in-words.ts';
 import { durationInWords, timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import { lineDiff } from '../../../shared/notifications/line-diff.ts';
 import { accessLines } from '../access-lines.ts';
@@ -92,8 +88,7 @@ function whatHappened({ causes, role }: ReconcileReport): string {
   const [cause] = causes;
   if (cause === undefined) return 'a second look at';
   // What the client says of itself stands in the next line, as it said it.
-  const actor = describeActor({ ...cause.actor, userAgent: null }, role.accountId);
-  return `${actor}${actor.includes(', ') ? ',' : ''} ${describeEvent(cause.eventName)}`;
+  return describeAct({ ...cause, actor: { ...cause.actor, userAgent: null } }, role.accountId);
 }
 
 /** The time under which a report is shown: of the event, or of a later look itself, as at what was held. */
