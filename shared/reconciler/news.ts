@@ -25,9 +25,12 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
   const tellings = tellingsOf(admitted);
   const shared = sharedIn(tellings);
   const knows = new Set(known.drift?.causes.map(({ eventId }) => eventId));
-  // A second look has the causes of the first. Who speaks for all need not name everybody's.
+  // A second look has the causes of the first, also where that saw nothing. Who speaks for all need not name everybody's.
   const isExplained =
-    isFurtherRound || shared !== undefined || request.causes.every(({ eventId }) => knows.has(eventId));
+    isFurtherRound ||
+    shared !== undefined ||
+    request.recheck > 0 ||
+    request.causes.every(({ eventId }) => knows.has(eventId));
   if (isExplained && drift.told === toldDigest(report)) return false;
   if (tellings.length === 0 || tellings.includes('now')) return true;
   if (shared === undefined) return false;
