@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { anApp, attach, backdoor, managed, operations, putTrust, trustsEc2 } from '../support/app-role.ts';
+import {
+  anApp,
+  aSpec,
+  attach,
+  backdoor,
+  managed,
+  operations,
+  putTrust,
+  trustsEc2,
+} from '../support/app-role.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
 
 describe('the cost of looking', () => {
@@ -95,6 +104,15 @@ describe('stale reads', () => {
       verified: true,
       causes: [{ eventName: 'UpdateAssumeRolePolicy' }],
     });
+  });
+
+  it('a second look at what was in sync tells nothing again that was told meanwhile', async () => {
+    const app = await anApp(aSpec({ more: { mode: 'detect' } }));
+    await app.deliver(putTrust(trustsEc2));
+    await app.happen(attach('SecurityAudit'));
+    await app.deliverRechecks();
+    expect(app.reports.map(({ outcome }) => outcome)).toEqual(['in-sync', 'detected']);
+    expect(app.repeats).toHaveLength(1);
   });
 
   it('a second look that finds nothing asks for no third', async () => {
