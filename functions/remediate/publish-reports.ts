@@ -4,6 +4,7 @@ import type { ReportSink } from '../../shared/ports/reports.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { Reconciled, ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
+import { endsItself } from '../../shared/reconciler/settle.ts';
 import { recoverReport } from './recover-report.ts';
 
 export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'clock' | 'randomBytes'> {
@@ -49,6 +50,10 @@ export async function publishReports(
     await deps.reports.publish(report);
     await deps.ledger.published(report.incidentId, report.id);
     told.add(report.id);
+    if (current.outcome === 'in-sync' && endsItself(report)) {
+      await deps.ledger.close(report.incidentId, { ...current, incidentId: report.incidentId });
+      await deps.ledger.published(report.incidentId, current.id);
+    }
     if (report.id !== current.id) recordRecovery(report, deps.telemetry);
   }
   if (told.has(current.id)) return;

@@ -46,7 +46,7 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     return Item !== undefined && alive(Item) ? incidentOf(Item) : null;
   };
   return {
-    open: async ({ before, openedAt, ...entry }) => {
+    open: async ({ before, found, openedAt, ...entry }) => {
       const mark = markers.put(roleKey(entry.role), entry.incidentId, null);
       const keep = client.send(
         new UpdateItemCommand({
@@ -54,12 +54,13 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
           Key: keyOf(entry.incidentId, entry.role),
           // One conditional-free write: what was there first stays, however often the incident is delivered.
           UpdateExpression:
-            'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, expiresAt = :expiresAt REMOVE report',
-          ExpressionAttributeNames: { '#before': 'before' },
+            'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, #found = :found, expiresAt = :expiresAt REMOVE report',
+          ExpressionAttributeNames: { '#before': 'before', '#found': 'found' },
           ExpressionAttributeValues: {
             ':before': jsonAttribute(before),
             ':openedAt': { S: openedAt },
             ':entry': jsonAttribute(entry),
+            ':found': jsonAttribute(found),
             ':expiresAt': { N: String(nowSeconds() + retentionDays * DAY_S) },
           },
         }),
@@ -147,6 +148,8 @@ function incidentOf(item: Record<string, AttributeValue>): Incident {
   return z.parse(incidentSchema, {
     ...entry,
     before: jsonIn(item['before']),
+    // Older versions kept no more than what was there at first.
+    found: jsonIn(item['found']) ?? [],
     openedAt: item['openedAt']?.S,
     report: jsonIn(item['report']),
   });

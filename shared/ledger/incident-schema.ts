@@ -11,6 +11,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.strictObject({
   spec: specPositionSchema,
   causes: z.array(causeSchema),
   before: z.record(z.string(), z.json()),
+  found: z.array(z.record(z.string(), z.json())),
   plan: z.array(
     z.strictObject({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) }),
   ),

@@ -9,6 +9,8 @@ export interface IncidentEntry {
   readonly causes: readonly Cause[];
   /** The role's aspects as they were read before the first change. */
   readonly before: Readonly<Record<string, Json>>;
+  /** In the same way, what looks have found since people were last told of the incident, oldest first: the latest few. */
+  readonly found: readonly Readonly<Record<string, Json>>[];
   /** Each change of the plan: action, SDK input, effect. */
   readonly plan: readonly { readonly action: string; readonly effect: string; readonly input: JsonObject }[];
 }
@@ -24,7 +26,7 @@ export interface Incident extends IncidentEntry {
  */
 export interface Ledger {
   /**
-   * Records an incident before its first change. Opening one that is there already keeps the first `before`:
+   * Records an incident before its first change. Opening one that is there already keeps the first `before`, and no `found`:
    * a redelivery after a crash reads a half-reverted role, and what was there at first must not be lost.
    */
   open(entry: IncidentEntry): Promise<void>;

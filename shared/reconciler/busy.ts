@@ -7,7 +7,7 @@ export const LONGEST_INVOCATION_MS = 120_000;
 export const LONGEST_WORK_MS = 12_000;
 
 /** The state while its role is being changed: another function that comes now would do, and tell, the same once more. Pure. */
-export function whileBusy(state: RoleState, now: Date): RoleState {
+export function whileBusy<State extends RoleState>(state: State, now: Date): State {
   return { ...state, busyUntil: new Date(now.getTime() + LONGEST_WORK_MS).toISOString() };
 }
 

@@ -32,7 +32,7 @@ export async function decide(
   now: Date,
 ): Promise<Decision> {
   const { spec, limits = usualLimits } = deps;
-  const drifting = withDrift(state, request, observed, { seed: id, now });
+  const drifting = withDrift(state, request, observed, drift, { seed: id, now });
   const plan = planChanges(desired, observed, drift);
   const role = { request, desired, observed, state: drifting, specSize: sizeOf(spec), limits, now };
   const context = await observeContext(plan, guards, role, deps);

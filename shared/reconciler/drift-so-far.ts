@@ -1,10 +1,10 @@
-import type { Cause, ObservedRole, ReconcileRequest } from '../model.ts';
+import type { Cause, Drift, ObservedRole, ReconcileRequest } from '../model.ts';
 import { MOST_CAUSES, type OpenDrift, type RoleState } from '../ports/role-state.ts';
 import { incidentIdOf, sortedCauses } from './identifiers.ts';
 
 /**
  * The state as of a look that found drift. As long as something is still to be done, all looks are of one incident; of
- * drift that is only told, each event is an incident of its own. Pure.
+ * drift that is only told, each event is an incident of its own, and so is what has to be done again. Pure.
  *
  * @param seed Names an incident that has no cause.
  */
@@ -12,6 +12,7 @@ export function withDrift(
   state: RoleState,
   request: ReconcileRequest,
   observed: ObservedRole,
+  drift: Drift,
   { seed, now }: { readonly seed: string; readonly now: Date },
 ): RoleState & { readonly drift: OpenDrift } {
   const known = state.drift;
@@ -21,7 +22,10 @@ export function withDrift(
     isHeldAsMany: false,
     told: known?.told ?? null,
   };
-  const goesOn = known !== null && (known.isPending || request.causes.length === 0);
+  const isOnlyTold = drift.differences.every(
+    ({ mode, leftBySpec }) => mode === 'detect' || leftBySpec !== null,
+  );
+  const goesOn = known !== null && (known.isPending || (request.causes.length === 0 && isOnlyTold));
   const causes = joined(known?.causes ?? [], request.causes);
   return {
     ...state,

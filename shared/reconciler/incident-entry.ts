@@ -1,5 +1,5 @@
 import type { AdmittedChange, DesiredRole, ObservedRole, ReconcileRequest } from '../model.ts';
-import type { IncidentEntry } from '../ports/ledger.ts';
+import type { Incident, IncidentEntry } from '../ports/ledger.ts';
 import { inputOf } from './call-input.ts';
 import { sortedCauses } from './identifiers.ts';
 
@@ -9,11 +9,16 @@ interface Opening {
   readonly desired: DesiredRole;
   readonly observed: ObservedRole;
   readonly admitted: readonly AdmittedChange[];
+  /** The same incident, if a crash kept people from being told of it. */
+  readonly crashed: Incident | null;
 }
+
+/** More crashes in a row than a message is delivered again. */
+const MOST_FOUND = 4;
 
 /** What the ledger keeps of an incident before its first change. Pure. */
 export function incidentEntry(
-  { incidentId, request, desired, observed, admitted }: Opening,
+  { incidentId, request, desired, observed, admitted, crashed }: Opening,
   openedAt: Date,
 ): IncidentEntry {
   return {
@@ -23,6 +28,7 @@ export function incidentEntry(
     spec: desired.spec,
     causes: sortedCauses(request.causes),
     before: observed.aspects,
+    found: [...(crashed?.found ?? []), observed.aspects].slice(-MOST_FOUND),
     plan: admitted.map(({ change }) => ({
       action: change.action,
       effect: change.effect,

@@ -1,4 +1,4 @@
-import type { AppliedChange, Change, DesiredRole, Drift, ObservedRole } from '../model.ts';
+import type { AppliedChange, DesiredRole, Difference, Drift, Json, ObservedRole, RoleRef } from '../model.ts';
 import type { Incident } from '../ports/ledger.ts';
 import { alreadyInPlace } from './applied-change.ts';
 import { detectDrift } from './drift.ts';
@@ -8,37 +8,58 @@ import { unreadRole } from './unread-role.ts';
 
 /** What an incident was about besides what still differs: put back, and by a crash never told. */
 export interface PutBackBefore {
-  /** The role as the incident found it. */
+  /** The role as it was found first. */
   readonly observed: ObservedRole;
   readonly drift: Drift;
   readonly applied: readonly AppliedChange[];
 }
 
-/** The drift as the ledger has it, less what still differs. Pure. */
-export function putBackBefore(incident: Incident, desired: DesiredRole, now: Drift): PutBackBefore {
-  const { before, role } = incident;
+/** The drift as the ledger has it, less what still differs in the same way. Pure. */
+export function putBackBefore(
+  { before, found, role }: Incident,
+  desired: DesiredRole,
+  now: Drift,
+): PutBackBefore {
+  const [first, ...later] = found;
+  const begun = lookAt(first ?? before, role, desired);
+  const looks = [begun, ...later.map((aspects) => lookAt(aspects, role, desired))];
+  const gone = new Map(
+    looks.flatMap(({ changes }) => changes).map((change) => [asText(change.difference), change]),
+  );
+  for (const difference of now.differences) gone.delete(asText(difference));
+  const changes = [...gone.values()];
+  return {
+    observed: begun.observed,
+    drift: {
+      status: looks.map(({ status }) => status).find((status) => status !== 'IN_SYNC') ?? 'IN_SYNC',
+      differences: changes.map(({ difference }) => difference),
+    },
+    applied: changes.map(alreadyInPlace),
+  };
+}
+
+/** What had to be done about the role, as it was then. */
+function lookAt(aspects: Readonly<Record<string, Json>>, ref: RoleRef, desired: DesiredRole) {
   const readThen: DesiredRole = {
     ...desired,
     aspects: Object.fromEntries(
-      Object.entries(desired.aspects).filter(([name]) => Object.hasOwn(before, name)),
+      Object.entries(desired.aspects).filter(([name]) => Object.hasOwn(aspects, name)),
     ),
   };
-  const observed = {
-    ...unreadRole(role),
+  const observed: ObservedRole = {
+    ...unreadRole(ref),
     // Of a role that was gone, nothing could be read.
-    exists: Object.keys(before).length > 0,
+    exists: Object.keys(aspects).length > 0,
     path: desired.path,
-    aspects: before,
+    aspects,
   };
   const drift = detectDrift(readThen, observed);
-  const { changes } = planChanges(readThen, observed, drift);
-  const isLeft = ({ difference }: Change) => now.differences.some(({ path }) => path === difference.path);
-  const gone = changes.filter((change) => !isLeft(change));
-  return {
-    observed,
-    drift: { ...drift, differences: gone.map(({ difference }) => difference) },
-    applied: gone.map(alreadyInPlace),
-  };
+  return { observed, status: drift.status, changes: planChanges(readThen, observed, drift).changes };
+}
+
+/** Another backdoor in the same place is another difference. */
+function asText({ path, type, actual }: Difference): string {
+  return JSON.stringify([path, type, actual]);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { usualLimits } from '../guards/limits.ts';
-import type { Incident, IncidentEntry, Ledger } from '../ports/ledger.ts';
-import type { RoleState } from '../ports/role-state.ts';
+import type { IncidentEntry } from '../ports/ledger.ts';
 import { applyPlan } from './apply.ts';
 import { askForDueLook, askForSecondLook } from './ask-for-looks.ts';
 import { whileBusy } from './busy.ts';
@@ -27,16 +26,17 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const { observed, drift } = seen;
   const { clock, ledger, roleStates } = deps;
   const now = clock.now();
-  const decision = await decide(task, seen, now);
+  const [decision, owed] = await Promise.all([decide(task, seen, now), ledger.owed(observed.ref)]);
   const { admitted, writes, state } = decision;
   const { incidentId, causes } = state.drift;
   // A look that no event asked for is due to those before it.
   const request = task.request.causes.length > 0 ? task.request : { ...task.request, causes };
+  // An earlier look at it has crashed before people were told.
+  const crashed = owed.find((incident) => incident.incidentId === incidentId) ?? null;
   const entry = incidentEntry(
-    { incidentId, request: { ...request, causes }, desired, observed, admitted },
+    { incidentId, request: { ...request, causes }, desired, observed, admitted, crashed },
     now,
   );
-  const crashed = seen.known.drift?.incidentId === incidentId ? await untold(entry, ledger) : null;
 
   if (writes && !(await writeDown(whileBusy(state, now), entry, deps))) return null;
   const applied = await applyPlan(admitted, clients, clock);
@@ -55,14 +55,18 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     endedAt: clock.now(),
   };
   const own = report(input);
-  const result = crashed === null ? own : report(withPutBackBefore(input, crashed));
-  const news = await isNews(own, {
-    known: seen.known,
-    drift: state.drift,
-    request: task.request,
-    admitted,
-    spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
-  });
+  const whole = crashed === null ? input : withPutBackBefore(input, crashed);
+  const result = whole === input ? own : report(whole);
+  // What was put back before a crash, and not reported, is news whatever else there is.
+  const news =
+    (result !== own && crashed?.report === null) ||
+    (await isNews(own, {
+      known: seen.known,
+      drift: state.drift,
+      request: task.request,
+      admitted,
+      spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
+    }));
   // Of two functions that would tell the same, the slower one looks again, and finds it told.
   if (news && !writes && !(await writeDown(state, entry, deps))) return null;
   if (news || writes) await ledger.close(incidentId, result);
@@ -82,22 +86,17 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   return { report: result, isNews: news, retry: applied.some(({ retryable }) => retryable) };
 }
 
-/** The incident, if an earlier look at it has crashed before people were told. */
-async function untold({ incidentId, role }: IncidentEntry, ledger: Ledger): Promise<Incident | null> {
-  const owed = await ledger.owed(role);
-  return owed.find((incident) => incident.incidentId === incidentId) ?? null;
-}
-
 /**
  * A crash from here on loses neither the incident nor what was there. false where another function has stored the role's
  * state since it was read.
  */
 async function writeDown(
-  state: RoleState,
+  state: Decision['state'],
   entry: IncidentEntry,
   { roleStates, ledger }: ReconcileDeps,
 ): Promise<boolean> {
-  if (!(await roleStates.put(state))) return false;
+  // Until people are told of this, what they knew is no reason to tell them nothing.
+  if (!(await roleStates.put({ ...state, drift: { ...state.drift, told: null } }))) return false;
   await ledger.open(entry);
   return true;
 }

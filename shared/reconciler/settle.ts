@@ -1,4 +1,4 @@
-import type { ReconcileReport, ReconcileRequest } from '../model.ts';
+import type { ReconcileReport, ReconcileRequest, RoleRef } from '../model.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { OpenDrift } from '../ports/role-state.ts';
 import { askForSecondLook } from './ask-for-looks.ts';
@@ -43,7 +43,7 @@ function incidentOf({ causes }: ReconcileRequest, drift: OpenDrift | null): stri
 }
 
 async function endDrift(drift: OpenDrift, result: ReconcileReport, { desired, deps }: Look): Promise<void> {
-  await closeItself(drift, result, deps.ledger);
+  await closeItself(drift, desired.ref, result, deps.ledger);
   if (drift.isHeldAsMany)
     await deps.roleStates.mark({
       role: desired.ref,
@@ -54,15 +54,25 @@ async function endDrift(drift: OpenDrift, result: ReconcileReport, { desired, de
     });
 }
 
-/** What was held or only told is over, and nobody need be told: the incident ends as in sync. */
+/**
+ * What was held or only told is over, and nobody need be told: the incident ends as in sync. One that people have not been
+ * told of, for a crash, is told first, where reports are handed on.
+ */
 async function closeItself(
   { incidentId }: OpenDrift,
+  role: RoleRef,
   result: ReconcileReport,
   ledger: Ledger,
 ): Promise<void> {
-  const outcome = (await ledger.get(incidentId))?.report?.outcome;
-  // Without a report it was left by a crash: that is found, and told, where reports are handed on.
-  if (outcome === undefined || outcome === 'remediated' || outcome === 'in-sync') return;
+  const owed = await ledger.owed(role);
+  if (owed.some((incident) => incident.incidentId === incidentId)) return;
+  const earlier = (await ledger.get(incidentId))?.report ?? null;
+  if (earlier === null || !endsItself(earlier)) return;
   await ledger.close(incidentId, { ...result, incidentId });
   await ledger.published(incidentId, result.id);
+}
+
+/** Whether an incident with that last report ends once its role is found in sync. */
+export function endsItself({ outcome }: ReconcileReport): boolean {
+  return outcome !== 'remediated' && outcome !== 'in-sync';
 }

@@ -40,6 +40,7 @@ it('an incident past its retention is gone, even where DynamoDB has not deleted 
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
     causes: [],
     before: {},
+    found: [{}],
     plan: [],
   });
   clock.advance(2 * 86_400_000);

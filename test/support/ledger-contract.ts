@@ -15,6 +15,7 @@ function anEntry(overrides: Partial<IncidentEntry> = {}): IncidentEntry {
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 3 },
     causes: [],
     before: { trustPolicy: { Version: '2012-10-17', Statement: [] } },
+    found: [{ trustPolicy: { Version: '2012-10-17', Statement: [] } }],
     plan: [{ action: 'iam:UpdateAssumeRolePolicy', effect: 'closes', input: { RoleName: roleName } }],
     ...overrides,
   };
@@ -43,10 +44,12 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       await ledger.open({
         ...entry,
         before: { trustPolicy: 'half reverted' },
+        found: [{ trustPolicy: 'half reverted' }],
         openedAt: '2026-03-02T11:00:00.000Z',
       });
       expect(await ledger.get(entry.incidentId)).toMatchObject({
         before: entry.before,
+        found: [{ trustPolicy: 'half reverted' }],
         openedAt: entry.openedAt,
       });
     });

@@ -68,6 +68,10 @@ export interface Scene {
   /** A call to the outside, this many from now, has taken effect, and its answer waits for `thaw`. Answers once it waits. */
   freezeAfter(calls: number): Promise<void>;
   thaw(): void;
+  /** One call to the outside, this many from now, is refused, and has no effect. */
+  refuse(call: number): void;
+  /** Answers whether it has been. */
+  hasRefused(): boolean;
   /** Another spec is deployed. Account, ledger and all that is remembered stay. */
   redeploy(specText: string): void;
   /** Time passes, and the looks that were asked for are delivered when they are due. */
@@ -174,6 +178,8 @@ export async function scene(
     revive: process.revive,
     freezeAfter: process.freezeAfter,
     thaw: process.thaw,
+    refuse: process.refuse,
+    hasRefused: process.hasRefused,
     redeploy: (text) => {
       handler = createRemediateHandler({ ...deps, spec: specFrom(text) });
     },
@@ -216,11 +222,14 @@ function nobodyWaits(): void {}
 function mortal() {
   let left = Number.POSITIVE_INFINITY;
   let isDead = false;
+  let untilRefused = Number.POSITIVE_INFINITY;
   let untilFrozen = Number.POSITIVE_INFINITY;
   let frozen: () => void = nobodyWaits;
   let thaw: () => void = nobodyWaits;
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (isDead) throw new Error('the process is dead');
+    untilRefused -= 1;
+    if (untilRefused === 0) throw new Error('too many requests');
     const answer = await work();
     untilFrozen -= 1;
     if (untilFrozen === 0)
@@ -254,6 +263,10 @@ function mortal() {
         frozen = resolve;
       }),
     thaw: () => thaw(),
+    refuse: (nth: number) => {
+      untilRefused = nth;
+    },
+    hasRefused: () => untilRefused <= 0,
     revive: () => {
       const died = isDead;
       left = Number.POSITIVE_INFINITY;
