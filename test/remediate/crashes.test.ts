@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ReconcileReport } from '../../shared/model.ts';
-import { anApp, aSpec, backdoor, putTrust, resyncOf, told } from '../support/app-role.ts';
+import { anApp, aSpec, attach, backdoor, managed, putTrust, resyncOf, told } from '../support/app-role.ts';
 import { ACCOUNT_ID } from '../support/scene.ts';
 
 const change = putTrust(backdoor);
@@ -24,6 +24,20 @@ describe('a crash on the way from the change to its report', () => {
     await app.happen(change);
     await app.deliver(resyncOf('app'));
     expect(told(app)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+
+  it('and not lost where the next delivery finds something else', async () => {
+    const app = await anApp();
+    app.failNext('publish');
+    await app.happen(change);
+    const other = attach('SecurityAudit');
+    app.account.apply({
+      eventName: 'AttachRolePolicy',
+      requestParameters: { roleName: 'app', policyArn: managed('SecurityAudit') },
+    });
+    await app.deliver(change, other);
+    const paths = told(app).flatMap(({ drift }) => drift.differences.map(({ path }) => path));
+    expect(paths).toContain('trustPolicy');
   });
 
   it('published but not marked: published once more under the same id', async () => {
