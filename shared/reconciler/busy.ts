@@ -4,7 +4,7 @@ import type { RoleState } from '../ports/role-state.ts';
 export const LONGEST_INVOCATION_MS = 120_000;
 
 /** Longer than changes take, verified and told; then whoever made them is taken for dead. */
-export const LONGEST_WORK_MS = 12_000;
+const LONGEST_WORK_MS = 12_000;
 
 /** The state while its role is being changed: another function that comes now would do, and tell, the same once more. Pure. */
 export function whileBusy<State extends RoleState>(state: State, now: Date): State {
