@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ReconcileReport } from '../../shared/model.ts';
-import { anApp, aSpec, attach, backdoor, managed, putTrust, resyncOf, told } from '../support/app-role.ts';
+import {
+  anApp,
+  aSpec,
+  attach,
+  backdoor,
+  managed,
+  putTrust,
+  resyncOf,
+  told,
+  trusting,
+  trustsEc2,
+} from '../support/app-role.ts';
 import { ACCOUNT_ID } from '../support/scene.ts';
 
 const change = putTrust(backdoor);
+const other = trusting({ AWS: 'arn:aws:iam::888877776666:root' });
+const trustsIn = (reports: readonly ReconcileReport[]) =>
+  reports.flatMap(({ drift }) => drift.differences.map(({ actual }) => actual));
 const distinct = (reports: readonly ReconcileReport[]) => new Set(reports.map(({ id }) => id)).size;
 
 describe('a crash on the way from the change to its report', () => {
@@ -30,12 +44,12 @@ describe('a crash on the way from the change to its report', () => {
     const app = await anApp();
     app.failNext('publish');
     await app.happen(change);
-    const other = attach('SecurityAudit');
+    const attached = attach('SecurityAudit');
     app.account.apply({
       eventName: 'AttachRolePolicy',
       requestParameters: { roleName: 'app', policyArn: managed('SecurityAudit') },
     });
-    await app.deliver(change, other);
+    await app.deliver(change, attached);
     const paths = told(app).flatMap(({ drift }) => drift.differences.map(({ path }) => path));
     expect(paths).toContain('trustPolicy');
   });
@@ -115,5 +129,59 @@ describe('a crash on the way from the change to its report', () => {
     await app.deliver(change);
     await app.deliver(change);
     expect(told(app)).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('what was put back is told, though the role keeps what the spec leaves in place, of which people know', async () => {
+    const app = await anApp();
+    app.redeploy(aSpec({ unlisted: 'report' }));
+    await app.happen(attach('SecurityAudit'));
+    app.clock.advance(60_000);
+    app.failNext('close');
+    await app.happen(change);
+    await app.deliver(change);
+    expect(told(app)).toMatchObject([
+      { outcome: 'detected' },
+      {
+        changes: [{ action: 'iam:UpdateAssumeRolePolicy', outcome: 'already-in-place' }, { heldBy: 'spec' }],
+      },
+    ]);
+    expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
+  });
+
+  it('what was put back of drift that goes on is told, too: not all of it was there at first', async () => {
+    const app = await anApp();
+    await app.killSwitch.pause('maintenance');
+    await app.happen(putTrust(other));
+    await app.killSwitch.unpause();
+    app.failNext('close');
+    await app.happen(change);
+    await app.deliver(change);
+    expect(trustsIn(told(app))).toEqual([other, backdoor]);
+  });
+
+  it('a report that did not reach the bus is not lost where its event comes again and finds another backdoor', async () => {
+    const app = await anApp();
+    app.failNext('publish');
+    await app.happen(change);
+    app.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(other) },
+    });
+    await app.deliver(change);
+    expect(trustsIn(told(app))).toEqual([backdoor, other]);
+  });
+
+  it('drift that is only told is told, though somebody has undone it meanwhile; then it ends by itself', async () => {
+    const app = await anApp(aSpec({ more: { mode: 'detect' } }));
+    app.failNext('publish');
+    await app.happen(change);
+    app.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(trustsEc2) },
+    });
+    await app.deliver(change);
+    expect(told(app)).toMatchObject([{ outcome: 'detected' }]);
+    expect(app.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
+    expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
   });
 });

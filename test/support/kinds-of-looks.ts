@@ -16,11 +16,18 @@ export interface Kind {
   readonly act: (one: Scene) => Promise<Messages> | Messages;
   /** Neither is it put back, nor does it stay as it is: it changes with whatever else happens. */
   readonly isLeft?: boolean;
+  /** A crash makes one incident of two. */
+  readonly isJoined?: boolean;
 }
 
 const MINUTE = 60_000;
 const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
 const roles = (count: number) => Array.from({ length: count }, (_, index) => `role-${index + 1}`);
+const containment = `arn:aws:iam::${ACCOUNT_ID}:policy/containment`;
+const allOf = (Effect: string): JsonObject => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect, Action: '*', Resource: '*' }],
+});
 const deployer = sessionOf('deployer', 'ci-42');
 const graced = aSpec({ more: { deployers: [`arn:aws:iam::${ACCOUNT_ID}:role/deployer`] } });
 
@@ -178,7 +185,7 @@ export const kindsOfLooks: Readonly<Record<string, Kind>> = {
     act: (one) => applied(one, attach('AdministratorAccess'), putTrust(backdoor)),
   },
   'what the spec leaves in place, and a backdoor': {
-    spec: aSpec({ more: {} }).replace('"unlisted":"detach"', '"unlisted":"report"'),
+    spec: aSpec({ unlisted: 'report' }),
     arrange: async (one) => {
       await one.happen(attach('SecurityAudit'));
       one.clock.advance(MINUTE);
@@ -201,5 +208,37 @@ export const kindsOfLooks: Readonly<Record<string, Kind>> = {
       applied(one, detach('ReadOnlyAccess'));
       return applied(one, anIamEvent('DeleteRole', { roleName: 'app' }));
     },
+  },
+  'a deleted role that is made again': {
+    isJoined: true,
+    spec: aSpec().replace('"name":"app"', '"name":"app","whenDeleted":"recreate"'),
+    arrange: async (one) => {
+      applied(one, detach('ReadOnlyAccess'));
+      await one.happen(anIamEvent('DeleteRole', { roleName: 'app' }, { eventTime: '2026-03-02T10:00:01Z' }));
+    },
+    act: (one) => dueLooks(one, 15 * MINUTE),
+  },
+  'a policy that many roles have': {
+    spec: aSpec({ names: roles(6) }),
+    names: roles(6),
+    arrange: async (one) => {
+      one.account.createPolicy({ arn: containment, document: allOf('Deny') });
+      for (const name of roles(6))
+        one.account.apply({
+          eventName: 'AttachRolePolicy',
+          requestParameters: { roleName: name, policyArn: containment },
+        });
+      for (const name of roles(6)) await one.deliver(resyncOf(name));
+      one.clock.advance(MINUTE);
+    },
+    act: (one) =>
+      applied(
+        one,
+        anIamEvent('CreatePolicyVersion', {
+          policyArn: containment,
+          policyDocument: JSON.stringify(allOf('Allow')),
+          setAsDefault: true,
+        }),
+      ),
   },
 };
