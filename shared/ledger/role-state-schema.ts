@@ -17,7 +17,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
   creatingSince: z.prefault(text, null),
   carriedOut: z.prefault(text, null),
   drift: z.nullable(
-    z.strictObject({
+    z.object({
       incidentId: z.string(),
       since: z.string(),
       causes: z.array(causeSchema),
@@ -27,20 +27,20 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
     }),
   ),
   reverts: z.array(
-    z.strictObject({
+    z.object({
       id: z.string(),
       at: z.string(),
       path: z.string(),
       effect: z.enum(['closes', 'restores']),
     }),
   ),
-  toldLately: z.prefault(z.strictObject({ isFight: z.boolean(), differences: z.array(z.string()) }), {
+  toldLately: z.prefault(z.object({ isFight: z.boolean(), differences: z.array(z.string()) }), {
     isFight: false,
     differences: [],
   }),
   lastSeen: z.prefault(z.record(z.string(), z.json()), {}),
   lastInSync: z.prefault(
-    z.nullable(z.strictObject({ path: z.string(), aspects: z.record(z.string(), z.json()) })),
+    z.nullable(z.object({ path: z.string(), aspects: z.record(z.string(), z.json()) })),
     null,
   ),
   busyUntil: z.prefault(text, null),
@@ -48,7 +48,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
 });
 
 /** A stored mark, read back. */
-export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.strictObject({
+export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.object({
   role: roleRefSchema,
   since: z.string(),
   isSuspect: z.boolean(),

@@ -11,8 +11,10 @@ export function whileBusy<State extends RoleState>(state: State, now: Date): Sta
   return { ...state, busyUntil: new Date(now.getTime() + LONGEST_WORK_MS).toISOString() };
 }
 
+/** A time too far ahead was stored by a clock that is wrong: nobody waits for it. */
 export function isBusy({ busyUntil }: RoleState, now: Date): boolean {
-  return busyUntil !== null && Date.parse(busyUntil) > now.getTime();
+  const left = Date.parse(busyUntil ?? '') - now.getTime();
+  return left > 0 && left <= 2 * LONGEST_WORK_MS;
 }
 
 /** Whether what was read of the role between these times may be from before another function's work on it. */

@@ -28,11 +28,18 @@ export function incidentEntry(
     spec: desired.spec,
     causes: sortedCauses(request.causes),
     before: observed.aspects,
-    found: [...(crashed?.found ?? []), observed.aspects].slice(-MOST_FOUND),
+    found: [
+      ...(crashed?.found ?? []).filter((look) => !isSame(look, observed.aspects)),
+      observed.aspects,
+    ].slice(-MOST_FOUND),
     plan: admitted.map(({ change }) => ({
       action: change.action,
       effect: change.effect,
       input: inputOf(change.call),
     })),
   };
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -169,6 +169,22 @@ describe('a function that meets another', () => {
     expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
   });
 
+  it.each([
+    ['has just died', '2026-03-02T10:00:13.000Z', 13_000],
+    ['has a clock some seconds ahead', '2026-03-02T10:00:20.000Z', 13_000],
+    ['has a clock some minutes ahead', '2026-03-02T10:07:00.000Z', 0],
+    ['has no clock at all', '9999-12-31T23:59:59.999Z', 0],
+    ['stored no time', 'soon', 0],
+  ])('that %s closes a backdoor within a quarter of a minute', async (_what, busyUntil, longest) => {
+    const one = await anApp();
+    await one.roleStates.put({ ...(await one.roleStates.get(app)), busyUntil });
+    const began = one.clock.now().getTime();
+    expect(await one.happen(putTrust(backdoor))).toEqual([]);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(one.clock.now().getTime() - began).toBeLessThanOrEqual(longest);
+    expect((await one.roleStates.get(app)).busyUntil).toBeNull();
+  });
+
   it('that takes it for dead, whenever it does: neither fails, and what both have put back is remembered', async () => {
     for (let calls = 1; calls < most; calls += 1) {
       const one = await anApp();
