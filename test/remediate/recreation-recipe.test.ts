@@ -14,6 +14,7 @@ import { renderEmail } from '../../shared/notifications/email.ts';
 import type { Notification } from '../../shared/notifications/notification.ts';
 import { renderSlack } from '../../shared/notifications/slack.ts';
 import { toNotification } from '../../shared/notifications/to-notification.ts';
+import { presets } from '../../shared/presets/index.ts';
 import { recreationRecipe } from '../../shared/reconciler/recreation-recipe.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { callsOf } from '../support/aws-cli-script.ts';
@@ -59,6 +60,11 @@ const everything = JSON.stringify({
   ],
 });
 
+const everyPreset = JSON.stringify({
+  version: 1,
+  roles: presets.map(({ name, example: { params = {} } }) => ({ name, preset: { name, params } })),
+});
+
 async function anAccount(): Promise<EmbeddedAccount> {
   const account = await startEmbeddedAccount({ accountId: ACCOUNT_ID, partition: 'aws' });
   onTestFinished(async () => account.close());
@@ -89,6 +95,7 @@ async function madeBy(script: string, roleName: string): Promise<EmbeddedRole | 
 describe('the script that makes a deleted role again', () => {
   it.each([
     ['everything', everything],
+    ['the catalogue', everyPreset],
     ['infra/spec/roles.yaml', readFileSync('infra/spec/roles.yaml', 'utf8')],
     ['events/roles.yaml', readFileSync('events/roles.yaml', 'utf8')],
   ])('makes each role of %s as the product itself makes it', async (_file, text) => {
@@ -213,6 +220,36 @@ describe('the report of a deleted role', () => {
     expect(told(one).at(-1)?.nextSteps.join()).toContain(
       `iam-drift recreate app --incident ${incident?.incidentId}`,
     );
+  });
+});
+
+describe('a role that is deleted twice', () => {
+  const recreated = trusting({ Service: 'ecs-tasks.amazonaws.com' });
+
+  it('each time has the script of what was last seen in sync, not of what somebody made in between', async () => {
+    const one = await aScene(aSpec());
+    const first = await recipeAfterDeletionOf(one);
+    one.clock.advance(60_000);
+    one.account.createRole({ roleName: 'app', trustPolicy: recreated });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'app' }));
+    one.clock.advance(60_000);
+    const second = await recipeAfterDeletionOf(one);
+    expect(second).toEqual(first);
+    expect(await madeBy(second?.script ?? '', 'app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+    const incidents = told(one).filter(({ recreate }) => recreate !== undefined);
+    expect(new Set(incidents.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('has the alternative in it that the role had', async () => {
+    const alternatives = [managed('SecurityAudit'), managed('ReadOnlyAccess')];
+    const one = await aScene(aSpec({ attached: [{ oneOf: alternatives }] }));
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(await madeBy(recipe?.script ?? '', 'app')).toMatchObject({
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
   });
 });
 
