@@ -4,7 +4,7 @@ import type { Incident } from '../ports/ledger.ts';
 import { causeSchema, reportSchema, roleRefSchema, specPositionSchema } from '../report-schema.ts';
 
 /** A stored incident, read back. */
-export const incidentSchema: z.ZodMiniType<Incident> = z.strictObject({
+export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   incidentId: z.string(),
   role: roleRefSchema,
   openedAt: z.string(),

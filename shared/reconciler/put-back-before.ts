@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 import type { AppliedChange, DesiredRole, Difference, Drift, Json, ObservedRole, RoleRef } from '../model.ts';
 import type { Incident } from '../ports/ledger.ts';
 import { alreadyInPlace } from './applied-change.ts';
@@ -53,8 +55,14 @@ function lookAt(aspects: Readonly<Record<string, Json>>, ref: RoleRef, desired: 
     path: desired.path,
     aspects,
   };
-  const drift = detectDrift(readThen, observed);
-  return { observed, status: drift.status, changes: planChanges(readThen, observed, drift).changes };
+  try {
+    const drift = detectDrift(readThen, observed);
+    return { observed, status: drift.status, changes: planChanges(readThen, observed, drift).changes };
+  } catch (error) {
+    // An older version wrote it, in a shape that this one does not know: better untold than a role that nobody looks at.
+    if (error instanceof z.core.$ZodError) return { observed, status: 'IN_SYNC' as const, changes: [] };
+    throw error;
+  }
 }
 
 /** Another backdoor in the same place is another difference. */
