@@ -184,6 +184,25 @@ describe('a function that meets another', () => {
     expect(one.clock.now().getTime() - began).toBeLessThanOrEqual(longest);
   });
 
+  it('that is itself: what it has stored, though the answer was lost', async () => {
+    for (const lost of [1, 2]) {
+      const one = await anApp();
+      const { put } = { ...one.roleStates };
+      let puts = 0;
+      const losing: typeof put = async (state) => {
+        puts += 1;
+        return (await put(state)) && puts !== lost;
+      };
+      Object.assign(one.roleStates, { put: losing });
+      const began = one.clock.now().getTime();
+      expect(await one.happen(putTrust(backdoor))).toEqual([]);
+      expect(one.clock.now().getTime() - began).toBeLessThanOrEqual(13_000);
+      expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+      expect(told(one)).toHaveLength(1);
+      expect((await one.roleStates.get(app)).drift).toBeNull();
+    }
+  });
+
   it('that takes it for dead, whenever it does: neither fails, and what both have put back is remembered', async () => {
     for (let calls = 1; calls < most; calls += 1) {
       const one = await anApp();
