@@ -9,7 +9,7 @@ export interface IncidentEntry {
   readonly causes: readonly Cause[];
   /** The role's aspects as they were read before the first change. */
   readonly before: Readonly<Record<string, Json>>;
-  /** In the same way, what looks have found since people were last told of the incident, oldest first: the latest few. */
+  /** In the same way, what looks have found since people were last told of the incident, oldest first: the latest few, no two alike. */
   readonly found: readonly Readonly<Record<string, Json>>[];
   /** Each change of the plan: action, SDK input, effect. */
   readonly plan: readonly { readonly action: string; readonly effect: string; readonly input: JsonObject }[];

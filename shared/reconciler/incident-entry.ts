@@ -13,8 +13,8 @@ interface Opening {
   readonly crashed: Incident | null;
 }
 
-/** More crashes in a row than a message is delivered again. */
-const MOST_FOUND = 4;
+/** A message is delivered five times: so many crashes in a row, each after another change, and what the last look finds. */
+const MOST_FOUND = 5;
 
 /** What the ledger keeps of an incident before its first change. Pure. */
 export function incidentEntry(

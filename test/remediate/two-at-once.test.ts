@@ -187,11 +187,11 @@ describe('a function that meets another', () => {
   it('that is itself: what it has stored, though the answer was lost', async () => {
     for (const lost of [1, 2]) {
       const one = await anApp();
-      const { put } = { ...one.roleStates };
+      const stored = { ...one.roleStates };
       let puts = 0;
-      const losing: typeof put = async (state) => {
+      const losing: Scene['roleStates']['put'] = async (state) => {
         puts += 1;
-        return (await put(state)) && puts !== lost;
+        return (await stored.put(state)) && puts !== lost;
       };
       Object.assign(one.roleStates, { put: losing });
       const began = one.clock.now().getTime();
