@@ -115,6 +115,15 @@ const report = z.strictObject({
 
 export const reportSchema: z.ZodMiniType<ReconcileReport> = report;
 
+/** What the ledger keeps of every report of an incident. */
+export const incidentResultSchema = z.pick(report, {
+  id: true,
+  time: true,
+  outcome: true,
+  changes: true,
+  recreate: true,
+});
+
 const truncated = z.strictObject({
   leftOut: z.array(z.string()),
   fullReport: z.strictObject({ ledger: z.strictObject({ incidentId: z.string() }) }),

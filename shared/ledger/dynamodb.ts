@@ -13,6 +13,7 @@ import type { RoleRef } from '../model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Incident, Ledger } from '../ports/ledger.ts';
 import { owedMarkers } from './dynamodb-owed.ts';
+import { eachOnce, resultOf } from './incident-result.ts';
 import { incidentSchema } from './incident-schema.ts';
 import { jsonAttribute, jsonIn } from './json-attribute.ts';
 
@@ -75,9 +76,14 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
           new UpdateItemCommand({
             TableName: tableName,
             Key: keyOf(incidentId, roleOf(incidentId)),
-            UpdateExpression: 'SET report = :report',
+            UpdateExpression:
+              'SET report = :report, results = list_append(if_not_exists(results, :none), :result)',
             ConditionExpression: 'attribute_exists(incidentId)',
-            ExpressionAttributeValues: { ':report': jsonAttribute(report) },
+            ExpressionAttributeValues: {
+              ':report': jsonAttribute(report),
+              ':none': { L: [] },
+              ':result': { L: [jsonAttribute(resultOf(report))] },
+            },
           }),
         );
       } catch (cause) {
@@ -145,12 +151,14 @@ const storedEntry = z.record(z.string(), z.json());
 
 function incidentOf(item: Record<string, AttributeValue>): Incident {
   const entry = z.parse(storedEntry, jsonIn(item['entry']));
-  return z.parse(incidentSchema, {
+  const incident = z.parse(incidentSchema, {
     ...entry,
     before: jsonIn(item['before']),
     // Older versions kept no more than what was there at first.
     found: jsonIn(item['found']) ?? [],
     openedAt: item['openedAt']?.S,
     report: jsonIn(item['report']),
+    results: item['results']?.L?.map(jsonIn),
   });
+  return { ...incident, results: eachOnce(incident.results) };
 }

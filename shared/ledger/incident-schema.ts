@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 
 import type { Incident } from '../ports/ledger.ts';
-import { causeSchema, reportSchema, roleRefSchema, specPositionSchema } from '../report-schema.ts';
+import {
+  causeSchema,
+  incidentResultSchema,
+  reportSchema,
+  roleRefSchema,
+  specPositionSchema,
+} from '../report-schema.ts';
 
 /** A stored incident, read back. */
 export const incidentSchema: z.ZodMiniType<Incident> = z.object({
@@ -16,4 +22,5 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
     z.strictObject({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) }),
   ),
   report: z.nullable(reportSchema),
+  results: z.prefault(z.array(incidentResultSchema), []),
 });

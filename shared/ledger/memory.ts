@@ -1,5 +1,6 @@
 import type { ReconcileReport, RoleRef } from '../model.ts';
 import type { Incident, IncidentEntry, Ledger } from '../ports/ledger.ts';
+import { eachOnce, resultOf } from './incident-result.ts';
 
 /** A ledger in this process's memory, for replay and tests; it can be saved and loaded whole. */
 export interface MemoryLedger extends Ledger {
@@ -19,12 +20,14 @@ export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
         ...entry,
         ...(first === undefined ? {} : { before: first.before, openedAt: first.openedAt }),
         report: null,
+        results: first?.results ?? [],
       });
     },
     close: async (incidentId: string, report: ReconcileReport) => {
       const incident = byId.get(incidentId);
       if (incident === undefined) throw new Error(`the ledger holds no incident ${incidentId}`);
-      byId.set(incidentId, { ...incident, report });
+      const results = eachOnce([...incident.results, resultOf(report)]);
+      byId.set(incidentId, { ...incident, report, results });
       owed.add(incidentId);
     },
     published: async (incidentId, reportId) => {

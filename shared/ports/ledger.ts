@@ -15,9 +15,14 @@ export interface IncidentEntry {
   readonly plan: readonly { readonly action: string; readonly effect: string; readonly input: JsonObject }[];
 }
 
+/** How one look at the role ended. */
+export type IncidentResult = Pick<ReconcileReport, 'id' | 'time' | 'outcome' | 'changes' | 'recreate'>;
+
 export interface Incident extends IncidentEntry {
-  /** null until the remediation has ended: a crash left it open. */
+  /** Of the latest look; null until it has ended: a crash left it open. */
   readonly report: ReconcileReport | null;
+  /** Of all looks that have ended, oldest first: what one has put back is not in the report of the next. */
+  readonly results: readonly IncidentResult[];
 }
 
 /**
@@ -30,7 +35,7 @@ export interface Ledger {
    * a redelivery after a crash reads a half-reverted role, and what was there at first must not be lost.
    */
   open(entry: IncidentEntry): Promise<void>;
-  /** Records how it ended. The last report wins. */
+  /** Records how a look ended. The last report wins, and the results of all are kept. */
   close(incidentId: string, report: ReconcileReport): Promise<void>;
   /** The report with this id has been handed on: the incident is owed no more, unless it was opened or closed again since. */
   published(incidentId: string, reportId: string): Promise<void>;

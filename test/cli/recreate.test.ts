@@ -162,4 +162,36 @@ describe('recreate --incident', () => {
       expect(printed.stderr).toContain('iam-drift approve app');
     });
   });
+
+  it('of a deletion, though the same incident has found another role there since', async () => {
+    const files = {
+      'roles.yaml': JSON.stringify({
+        version: 1,
+        defaults: { mode: 'enforce' },
+        roles: [{ name: 'app', whenDeleted: 'recreate', trustPolicy, tags: { team: 'web' } }],
+      }),
+      'events.json': JSON.stringify([
+        anIamEvent('TagRole', { roleName: 'app', tags: [{ key: 'cost', value: '1' }] }, at('10:00:00')),
+        anIamEvent('DeleteRole', { roleName: 'app' }, at('12:00:00')),
+        anIamEvent(
+          'CreateRole',
+          { roleName: 'app', assumeRolePolicyDocument: JSON.stringify(trustPolicy) },
+          at('12:01:00'),
+        ),
+      ]),
+    };
+    await inFolder(files, async (cwd) => {
+      const ledger = ['--ledger', 'ledger.json'];
+      await cli(['replay', 'events.json', '--spec', 'roles.yaml', ...ledger], { cwd });
+      const history = await cli(['history', '--json', ...ledger], { cwd });
+      const [incident] = jsonLines(history.stdout);
+      const { incidentId, results } = z.parse(
+        z.object({ incidentId: z.string(), results: z.array(z.object({ outcome: z.string() })) }),
+        incident,
+      );
+      expect(results.length).toBeGreaterThan(1);
+      const printed = await cli(['recreate', 'app', '--incident', incidentId, ...ledger], { cwd });
+      expect(printed.stdout).toContain('"cost"');
+    });
+  });
 });

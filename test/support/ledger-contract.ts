@@ -28,7 +28,7 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       const ledger = await create();
       const entry = anEntry();
       await ledger.open(entry);
-      expect(await ledger.get(entry.incidentId)).toEqual({ ...entry, report: null });
+      expect(await ledger.get(entry.incidentId)).toEqual({ ...entry, report: null, results: [] });
     });
 
     it('knows nothing of an incident that was never opened', async () => {
@@ -63,6 +63,24 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       expect((await ledger.get(entry.incidentId))?.report?.outcome).toBe('remediated');
       await ledger.open(entry);
       expect((await ledger.get(entry.incidentId))?.report).toBeNull();
+    });
+
+    it('keeps how each look ended, oldest first, and a report that was closed with twice once', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const first = aReport({ id: 'R1', outcome: 'partly-remediated' });
+      const second = aReport({ id: 'R2', outcome: 'remediated' });
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, first);
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, second);
+      await ledger.close(entry.incidentId, second);
+      const incident = await ledger.get(entry.incidentId);
+      expect(incident?.results).toMatchObject([
+        { id: 'R1', outcome: 'partly-remediated', changes: first.changes },
+        { id: 'R2', outcome: 'remediated', changes: second.changes },
+      ]);
+      expect(incident?.report?.id).toBe('R2');
     });
 
     it('owes people an incident from its opening until its report is handed on', async () => {

@@ -1,3 +1,4 @@
+import type { ReconcileReport, ReportedChange } from '../../../shared/model.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import { describeAct } from '../../../shared/notifications/actor-in-words.ts';
 import { defineCommand } from '../command.ts';
@@ -43,17 +44,26 @@ export const history = defineCommand({
 });
 
 function show(output: Output, incident: Incident): void {
-  const { incidentId, openedAt, role, report, plan } = incident;
+  const { incidentId, openedAt, role, report, results, plan } = incident;
   const outcome = report === null ? 'not finished' : (outcomes.get(report.outcome) ?? report.outcome);
   const time = `${openedAt.slice(0, 19).replace('T', ' ')} UTC`;
   output.line(dim(time), '  ', bold(role.roleName), `  ${outcome}`);
   const changes =
     report === null
       ? wrap(['  '], [plan.map(({ action }) => `${action}: planned`).join('; ')], output.columns)
-      : report.changes.flatMap((change) => changeLines(change, output.columns, '  '));
+      : [...doneBefore(report, results), ...report.changes].flatMap((change) =>
+          changeLines(change, output.columns, '  '),
+        );
   for (const line of [...wrap(['  '], [whoDidIt(incident)], output.columns), ...changes])
     output.line(...line);
   output.line(dim(`  ${incidentId}`));
+}
+
+/** What earlier looks have changed; what they held, the last one has decided anew. */
+function doneBefore({ id }: ReconcileReport, results: Incident['results']): readonly ReportedChange[] {
+  return results
+    .filter((result) => result.id !== id)
+    .flatMap(({ changes }) => changes.filter(({ outcome }) => outcome === 'applied'));
 }
 
 function whoDidIt({ causes, role }: Incident): string {

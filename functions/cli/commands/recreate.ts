@@ -39,7 +39,7 @@ export const recreate = defineCommand({
   run: async (io, args) => {
     const [typedName = ''] = args.positionals;
     const incident = await incidentOf(io, args, typedName);
-    const recipe = incident?.report?.recreate ?? (await recipeOf(io, args, typedName, incident));
+    const recipe = recipeIn(incident) ?? (await recipeOf(io, args, typedName, incident));
     if (args.flag('json')) io.stdout.json(recipe);
     else
       for (const line of (args.flag('cloudformation') ? recipe.cloudFormation : recipe.script)
@@ -67,6 +67,11 @@ async function incidentOf(
       `recreate: the ledger holds no incident ${incidentId} of ${roleName}: see iam-drift history`,
     );
   return incident;
+}
+
+/** The latest that a look at the deleted role has left in the ledger; later looks may have found another role there. */
+function recipeIn(incident: Incident | null): RecreationRecipe | null {
+  return incident?.results.findLast((result) => result.recreate !== undefined)?.recreate ?? null;
 }
 
 /** As the incident found it, as far as it tells; else as it is declared. */
