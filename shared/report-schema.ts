@@ -116,13 +116,8 @@ const report = z.strictObject({
 export const reportSchema: z.ZodMiniType<ReconcileReport> = report;
 
 /** What the ledger keeps of every report of an incident. */
-export const incidentResultSchema = z.pick(report, {
-  id: true,
-  time: true,
-  outcome: true,
-  changes: true,
-  recreate: true,
-});
+const { id, time, outcome, changes, recreate } = report.shape;
+export const incidentResultSchema = z.object({ id, time, outcome, changes, recreate });
 
 const truncated = z.strictObject({
   leftOut: z.array(z.string()),

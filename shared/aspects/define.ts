@@ -39,6 +39,8 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   readonly inRole: ((role: IamRole) => Json) | null;
   readonly faults: (declared: Json) => readonly DeclarationFault[];
   readonly observe: (context: ObserveContext, declared: Json) => Promise<Json>;
+  /** Whether it is in the shape of this version's observations. */
+  readonly isObservation: (json: Json) => boolean;
   readonly diff: (declared: Json, observed: Json, context: AspectContext) => readonly DifferenceDraft[];
   /** null, too, where it is not in the shape of this version's observations, or cannot be declared at all. */
   readonly declare: (observed: Json, context: AspectContext) => Json | null;
@@ -108,6 +110,7 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
       definition.observe === undefined
         ? definition.inRole(await context.getRole())
         : definition.observe(context, declaredOf(declared)),
+    isObservation: (json) => z.safeParse(definition.observed, json).success,
     diff: (declared, observed, context) =>
       definition.diff(declaredOf(declared), observedOf(observed), context),
     declare: (json, context) => {
