@@ -54,8 +54,6 @@ export function withApproval(state: RoleState, approval: Approval | null): RoleS
   return approval !== null && approval.roleId === state.strangerId ? asKnown(state, approval.roleId) : state;
 }
 
-const created = z.object({ Role: z.object({ RoleId: z.string() }) });
-
 /** The state before the role is created again: after a crash, the new one must not pass for a stranger. Pure. */
 export function beforeCreation<State extends RoleState>(
   state: State,
@@ -67,6 +65,8 @@ export function beforeCreation<State extends RoleState>(
   );
   return isCreating ? { ...state, creatingSince: now.toISOString() } : state;
 }
+
+const created = z.object({ Role: z.object({ RoleId: z.string() }) });
 
 /** The state once the role was created again: the new one is known by what IAM has answered, whoever is quicker. Pure. */
 export function withCreated(state: RoleState, applied: readonly AppliedChange[]): RoleState {

@@ -14,7 +14,8 @@ export function afterInSync(state: RoleState, { digest }: DesiredRole, observed:
     carriedOut: digest,
     drift: null,
     lastSeen: seenIn(observed),
-    lastInSync: wholeOf(observed),
+    // What a stranger has that nobody declared is his: it must not come back as the role's own.
+    lastInSync: observed.roleId === state.strangerId ? state.lastInSync : wholeOf(observed),
     busyUntil: null,
     lookAt: null,
   };

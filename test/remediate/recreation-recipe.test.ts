@@ -202,6 +202,19 @@ describe('the report of a deleted role', () => {
     expect(made).toMatchObject({ trustPolicy: trustsEc2, managedPolicies: [managed('ReadOnlyAccess')] });
   });
 
+  it('takes nothing from a stranger that stood in its place, though that was as declared', async () => {
+    const one = await aScene(attachmentsOnly, []);
+    const managedPolicies = [managed('ReadOnlyAccess')];
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2, managedPolicies });
+    await sweep(one);
+    await recipeAfterDeletionOf(one);
+    const theirs = trusting({ AWS: 'arn:aws:iam::999988887777:root' });
+    one.account.createRole({ roleName: 'app', roleId: 'AROASTRANGER', trustPolicy: theirs, managedPolicies });
+    await sweep(one);
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(await madeBy(recipe?.script ?? '', 'app')).toMatchObject({ trustPolicy: trustsEc2 });
+  });
+
   it('of a role that was never seen in sync has what makes it as declared', async () => {
     const one = await aScene(aSpec(), []);
     one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
