@@ -83,6 +83,8 @@ export async function startEmbeddedAccount(options: EmbeddedAccountOptions): Pro
   const server = createServer((request, response) => {
     void respond(handler, request, response);
   });
+  // After five idle seconds node would hang up, at times just as the client sends its next call.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -31,6 +31,13 @@ describe('the Query protocol', () => {
     expect(await response.text()).toContain('<Code>ValidationError</Code>');
   });
 
+  it('announces no end to idle connections: clients that come back to them are not hung up on', async () => {
+    const { account } = await openAccount();
+    const response = await post(account.endpoint, 'Action=ListRoles');
+    expect(response.headers.get('connection')).toBe('keep-alive');
+    expect(response.headers.get('keep-alive')).toBeNull();
+  });
+
   it('says whose fault it is', async () => {
     const { account } = await openAccount();
     for (const [error, type] of [

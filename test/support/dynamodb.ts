@@ -27,6 +27,8 @@ export async function controlsTable(): Promise<LocalTable> {
 
 async function localTable(tableName: keyof typeof TABLES): Promise<LocalTable> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+  // As in loopback-server.ts: else it hangs up on idle clients, at times just as they call.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { loopbackServer } from './loopback-server.ts';
 
 /** One call that a service received: `AWSEvents.PutEvents`, and its input. */
 export interface JsonCall {
@@ -19,7 +18,7 @@ export interface JsonService {
  */
 export async function jsonService(answer: (call: JsonCall) => unknown): Promise<JsonService> {
   const calls: JsonCall[] = [];
-  const server = createServer((request, response) => {
+  const { endpoint, close } = await loopbackServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -36,16 +35,9 @@ export async function jsonService(answer: (call: JsonCall) => unknown): Promise<
       );
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the service has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
     calls,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }

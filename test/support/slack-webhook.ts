@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-
 import * as z from 'zod/mini';
 
 import type { KnownBlock, SlackMessage } from '../../shared/notifications/slack-blocks.ts';
+import { loopbackServer } from './loopback-server.ts';
 import { slackFaults } from './slack-limits.ts';
 
 /** What Slack's webhooks answer when they do not take a message, and silence. */
@@ -45,7 +43,15 @@ export async function slackWebhook(): Promise<SlackWebhook> {
   const calls: string[] = [];
   const next: Answer[] = [];
   const fixed = new Map<string, Answer>();
-  const server = createServer((request, response) => {
+  const taken = (text: string): Answer => {
+    const message = parse(text);
+    if (message === null) return { status: 400, body: 'invalid_payload' };
+    if (message.text === '' && message.blocks.length === 0) return { status: 400, body: 'no_text' };
+    if (message.blocks.length > 0 && slackFaults(message).length > 0) return slackAnswers.invalidBlocks;
+    messages.push(message);
+    return { status: 200, body: 'ok' };
+  };
+  const { endpoint, close } = await loopbackServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -57,20 +63,8 @@ export async function slackWebhook(): Promise<SlackWebhook> {
       response.end(answer.body);
     });
   });
-  const taken = (text: string): Answer => {
-    const message = parse(text);
-    if (message === null) return { status: 400, body: 'invalid_payload' };
-    if (message.text === '' && message.blocks.length === 0) return { status: 400, body: 'no_text' };
-    if (message.blocks.length > 0 && slackFaults(message).length > 0) return slackAnswers.invalidBlocks;
-    messages.push(message);
-    return { status: 200, body: 'ok' };
-  };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the webhook has no port');
   return {
-    url: `http://127.0.0.1:${address.port}/services/T000/B000/first`,
+    url: `${endpoint}/services/T000/B000/first`,
     messages,
     calls,
     answerNext: (...answers) => {
@@ -79,10 +73,7 @@ export async function slackWebhook(): Promise<SlackWebhook> {
     answerAt: (path, answer) => {
       fixed.set(path, answer);
     },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }
 

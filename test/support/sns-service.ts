@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-
 import * as z from 'zod/mini';
+
+import { loopbackServer } from './loopback-server.ts';
 
 /** What was published: the parameters of the call as they stood on the wire. */
 export type Published = Readonly<Record<string, string>>;
@@ -21,7 +20,7 @@ const longestMessage = 262_144;
 export async function snsService(): Promise<SnsService> {
   const published: Published[] = [];
   let isRefused = false;
-  const server = createServer((request, response) => {
+  const { endpoint, close } = await loopbackServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -41,20 +40,13 @@ export async function snsService(): Promise<SnsService> {
       );
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the service has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
     published,
     refuse: (isTo) => {
       isRefused = isTo;
     },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }
 

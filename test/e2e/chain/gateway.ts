@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { type IncomingMessage, request as send, type ServerResponse } from 'node:http';
 
 import type { IAMClient } from '@aws-sdk/client-iam';
 
 import { type Call, isAllowed } from '../../support/iam-evaluator.ts';
+import { loopbackServer } from '../../support/loopback-server.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { deployedStatements } from './deployed-statements.ts';
 
@@ -66,27 +66,20 @@ export async function gateway(
     denied.push(message);
     refuse(response, call, 'AccessDenied', message);
   };
-  const server = createServer((incoming, response) => {
+  const { endpoint, close } = await loopbackServer((incoming, response) => {
     answer(incoming, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the gateway has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
     iamCalls,
     allowed,
     denied,
     throttle: (calls) => {
       toThrottle = calls;
     },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }
 

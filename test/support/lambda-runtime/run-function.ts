@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+
+import { loopbackServer } from '../loopback-server.ts';
 
 /** A bundle running under AWS's own runtime interface client. */
 export interface RunningFunction {
@@ -45,7 +47,7 @@ export async function runFunction(
     poll.end(invocation.event);
     poll = null;
   };
-  const server = createServer((request, response) => {
+  const { port, close } = await loopbackServer((request, response) => {
     if (request.url?.endsWith('/invocation/next') === true) {
       poll = response;
       handOut();
@@ -58,12 +60,8 @@ export async function runFunction(
       underWay.delete(id);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the Runtime API has no port');
 
-  const child = start(bundleFolder, { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${address.port}` });
+  const child = start(bundleFolder, { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` });
   const output: string[] = [];
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -92,8 +90,7 @@ export async function runFunction(
         child.kill();
         await once(child, 'exit');
       }
-      server.closeAllConnections();
-      server.close();
+      close();
     },
   };
 }
