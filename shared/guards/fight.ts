@@ -1,7 +1,7 @@
-import type { Actor, Cause, Effect } from '../model.ts';
+import type { Actor, Cause, Change, Effect } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { causesOfOthers } from './causes-of-others.ts';
-import { after, defineGuard } from './define.ts';
+import { after, defineGuard, type RoleContext } from './define.ts';
 import type { GuardLimits } from './limits.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,24 +23,53 @@ const PAUSES: Readonly<Record<Effect, { readonly first: number; readonly longest
  */
 export const fight = defineGuard({
   name: 'fight',
-  hold: ({ effect, difference }, _plan, { state, limits, now }) => {
-    const overPath = fightOver(difference.path, state, limits, now);
-    const current = overPath ?? fightOverRole(state, limits, now);
-    if (current === null) return null;
-    const { first, longest } = PAUSES[effect];
-    const dueAt = after(current.lastAt, Math.min(first * 2 ** Math.min(current.rounds, 10), longest));
-    if (Date.parse(dueAt) <= now.getTime()) return null;
-    const writer = writerIn(causesOfOthers(state));
+  hold: (change, { changes }, context) => {
+    const pause = pauseFor(change, context);
+    if (pause === null || isOver(pause, context)) return null;
+    // Whoever feeds a fight over the role would put off what closes for ever: it goes along with what closes now.
+    if (pause.isOverRole && change.effect === 'closes' && changes.some((other) => isDue(other, context)))
+      return null;
+    const writer = writerIn(causesOfOthers(context.state));
     return {
-      reason:
-        overPath === null
-          ? `${writer} and the spec disagree about this role: something of it was put back ${current.reverts} times, and something else changed each time`
-          : `${writer} and the spec disagree about ${difference.path}: it was put back ${current.reverts} times, and changed again each time`,
-      dueAt,
+      reason: pause.isOverRole
+        ? `${writer} and the spec disagree about this role: something of it was put back ${pause.reverts} times, and something else changed each time`
+        : `${writer} and the spec disagree about ${change.difference.path}: it was put back ${pause.reverts} times, and changed again each time`,
+      dueAt: pause.until,
       remedy: `Settle it with ${writer}: declare what is wanted in the spec, or stop the other side`,
     };
   },
 });
+
+type FightContext = Pick<RoleContext, 'state' | 'limits' | 'now'>;
+
+/** How long a change waits in a fight. */
+interface Pause {
+  readonly until: string;
+  readonly reverts: number;
+  /** The fight is over the role, and not over this change's own path. */
+  readonly isOverRole: boolean;
+}
+
+/** null where there is no fight. */
+function pauseFor({ effect, difference }: Change, { state, limits, now }: FightContext): Pause | null {
+  const overPath = fightOver(difference.path, state, limits, now);
+  const current = overPath ?? fightOverRole(state, limits, now);
+  if (current === null) return null;
+  const { first, longest } = PAUSES[effect];
+  const until = after(current.lastAt, Math.min(first * 2 ** Math.min(current.rounds, 10), longest));
+  return { until, reverts: current.reverts, isOverRole: overPath === null };
+}
+
+function isOver({ until }: Pause, { now }: FightContext): boolean {
+  return Date.parse(until) <= now.getTime();
+}
+
+/** Whether the change closes, and the pause of its own fight is over. */
+function isDue(change: Change, context: FightContext): boolean {
+  if (change.effect !== 'closes') return false;
+  const pause = pauseFor(change, context);
+  return pause !== null && !pause.isOverRole && isOver(pause, context);
+}
 
 /** What somebody changes again after each revert. */
 export interface Fight {

@@ -162,6 +162,39 @@ describe('a fight', () => {
     );
   });
 
+  it('is no way to keep a door open: whoever feeds one over other things has it closed within a pause, too', async () => {
+    const one = await aScene(aSpec());
+    const others = [
+      'SecurityAudit',
+      'PowerUserAccess',
+      'AmazonS3FullAccess',
+      'AmazonEC2FullAccess',
+      'AmazonVPCFullAccess',
+      'ViewOnlyAccess',
+    ];
+    let serial = 0;
+    const attachNext = async () => {
+      const next = others[(serial += 1) % others.length] ?? '';
+      if (!one.account.role('app')?.managedPolicies.includes(managed(next))) await one.happen(attach(next));
+    };
+    // Each is a fight of its own, whose pause is over when it is its turn again; all together are one over the role.
+    for (let run = 0; run < 3; run += 1) {
+      await one.happen(...others.map((name) => attach(name)));
+      await one.pass(1000);
+    }
+    for (let run = 0; run < 14; run += 1) {
+      await one.pass(65_000);
+      await attachNext();
+    }
+    await one.happen(putTrust(backdoor));
+    expect(one.account.role('app')?.trustPolicy).toEqual(backdoor);
+    for (let run = 0; run < 5; run += 1) {
+      await one.pass(65_000);
+      await attachNext();
+    }
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+  });
+
   it('that we begin to lose is told: what closes is refused for good', async () => {
     const one = await aScene(aSpec());
     for (let run = 0; run < 4; run += 1) await one.happen(putTrust(backdoor));
