@@ -248,7 +248,11 @@ export interface Plan {
 
 /** A guard's word on one change. */
 export type Verdict =
-  | { readonly decision: 'apply' }
+  | {
+      readonly decision: 'apply';
+      /** What a person should know or do about it all the same; null if nothing. */
+      readonly remedy: string | null;
+    }
   | {
       readonly decision: 'hold';
       readonly guard: string;
@@ -277,7 +281,7 @@ export interface AppliedChange {
   readonly heldBy: string | null;
   readonly reason: string | null;
   readonly dueAt: string | null;
-  /** What a person can do about the hold; null if nothing, or not held. */
+  /** What a person can do about the hold, or should know of what was not held; null if nothing. */
   readonly remedy: string | null;
   readonly error: string | null;
   /** True where the failure may pass by itself (throttling, access denied): the delivery goes back to the queue. */

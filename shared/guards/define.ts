@@ -42,8 +42,10 @@ export function defineGuard<const N extends Need = never>(definition: {
   readonly needs?: readonly N[];
   /** null where it has nothing against the change. */
   readonly hold: (change: Change, plan: Plan, context: RoleContext & Pick<GuardInputs, N>) => Hold | null;
+  /** What a person should know of a change that it does not hold; null if nothing. */
+  readonly remark?: (change: Change, context: RoleContext & Pick<GuardInputs, N>) => string | null;
 }): Guard {
-  const { name, needs = [] } = definition;
+  const { name, needs = [], remark = noRemark } = definition;
   const isComplete = (context: GuardContext): context is GuardContext & Pick<GuardInputs, N> =>
     needs.every((need) => context[need] !== undefined);
   return {
@@ -54,10 +56,14 @@ export function defineGuard<const N extends Need = never>(definition: {
         throw new TypeError(`the guard ${name} was asked before its inputs were read`);
       const hold = definition.hold(change, plan, context);
       return hold === null
-        ? { decision: 'apply' }
+        ? { decision: 'apply', remedy: remark(change, context) }
         : { dueAt: null, remedy: null, telling: 'now', ...hold, decision: 'hold', guard: name };
     },
   };
+}
+
+function noRemark(): null {
+  return null;
 }
 
 /** Why a change must wait, and until when. Left out: `dueAt` and `remedy` null, told `now`. */

@@ -1,4 +1,4 @@
-import type { Actor, Cause, Change, Effect } from '../model.ts';
+import type { Actor, Change, Effect } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard, type RoleContext } from './define.ts';
@@ -29,18 +29,53 @@ export const fight = defineGuard({
     // Whoever feeds a fight over the role would put off what closes for ever: it goes along with what closes now.
     if (pause.isOverRole && change.effect === 'closes' && changes.some((other) => isDue(other, context)))
       return null;
-    const writer = writerIn(causesOfOthers(context.state));
     return {
-      reason: pause.isOverRole
-        ? `${writer} and the spec disagree about this role: something of it was put back ${pause.reverts} times, and something else changed each time`
-        : `${writer} and the spec disagree about ${change.difference.path}: it was put back ${pause.reverts} times, and changed again each time`,
+      reason: disagreement(change, pause, context),
       dueAt: pause.until,
-      remedy: `Settle it with ${writer}: declare what is wanted in the spec, or stop the other side`,
+      remedy: howToSettle(context),
     };
+  },
+  remark: (change, context) => {
+    const pause = pauseFor(change, context);
+    return pause === null ? null : `${disagreement(change, pause, context)}. ${howToSettle(context)}`;
   },
 });
 
+function disagreement(
+  { difference }: Change,
+  { isOverRole, reverts }: Pause,
+  { state }: FightContext,
+): string {
+  const writer = nameOfWriter(state);
+  return isOverRole
+    ? `${writer} and the spec disagree about this role: something of it was put back ${reverts} times, and something else changed each time`
+    : `${writer} and the spec disagree about ${difference.path}: it was put back ${reverts} times, and changed again each time`;
+}
+
+function howToSettle({ state }: FightContext): string {
+  return `Settle it with ${nameOfWriter(state)}: declare what is wanted in the spec, or stop the other side`;
+}
+
 type FightContext = Pick<RoleContext, 'state' | 'limits' | 'now'>;
+
+/** What is being fought about, as of this look, and with whom. */
+export interface Fights {
+  /** Without the session, which is another each time. */
+  readonly writer: string;
+  readonly isOverRole: boolean;
+  /** Paths that have a fight of their own. */
+  readonly paths: ReadonlySet<string>;
+}
+
+/** The fights that differences at these paths belong to. */
+export function fightsOver(paths: readonly string[], context: FightContext): Fights {
+  const { state, limits, now } = context;
+  return {
+    writer: lastWriter(state)?.name ?? '',
+    isOverRole: fightOverRole(state, limits, now) !== null,
+    paths: new Set(paths.filter((path) => fightOver(path, state, limits, now) !== null)),
+  };
+}
 
 /** How long a change waits in a fight. */
 interface Pause {
@@ -130,15 +165,19 @@ function fightIn(at: readonly string[], most: number, windowMs: number, now: Dat
   return { reverts: most + rounds, rounds, lastAt: new Date(last).toISOString() };
 }
 
-/** Who changed it last: "terraform, session ci-42". His own words are not asked: a user agent says what it likes. */
-function writerIn(causes: readonly Cause[]): string {
-  const actor = causes.at(-1)?.actor;
-  return actor === undefined ? 'somebody' : nameOf(actor);
+/** "terraform, session ci-42". */
+function nameOfWriter(state: RoleState): string {
+  const writer = lastWriter(state);
+  if (writer === null) return 'somebody';
+  return writer.sessionName === null ? writer.name : `${writer.name}, session ${writer.sessionName},`;
 }
 
-function nameOf({ issuerArn, sessionName, userName, arn, invokedBy, type }: Actor): string {
-  const name = lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type;
-  return sessionName === null ? name : `${name}, session ${sessionName},`;
+/** Who changed it last. His own words are not asked: a user agent says what it likes. */
+function lastWriter(state: RoleState): (Pick<Actor, 'sessionName'> & { readonly name: string }) | null {
+  const actor = causesOfOthers(state).at(-1)?.actor;
+  if (actor === undefined) return null;
+  const { issuerArn, sessionName, userName, arn, invokedBy, type } = actor;
+  return { name: lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type, sessionName };
 }
 
 function lastPart(arn: string | null): string | null {

@@ -1,11 +1,12 @@
-import type { Access, RoleRef } from '../model.ts';
-import { MOST_CAUSES } from '../ports/role-state.ts';
+import type { Access, Difference, RoleRef } from '../model.ts';
+import { MOST_CAUSES, type RoleState } from '../ports/role-state.ts';
 import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard } from './define.ts';
+import { CALM_MS } from './fight.ts';
 
 /**
  * A deployer that the spec names may be ahead of the spec: its change waits a while, and is put back if the spec has not
- * caught up. Only where every cause since the role was in sync is a session of such a role, which CloudTrail says and
+ * caught up. Once for each difference, until it was calm for a while. Only where every cause since the role was in sync is a session of such a role, which CloudTrail says and
  * the caller cannot choose; never for access of outsiders, nor for what the spec forbids.
  */
 export const grace = defineGuard({
@@ -14,6 +15,8 @@ export const grace = defineGuard({
     const { grace: given } = desired;
     const { drift } = state;
     if (given === null || drift === null || difference.forbidden) return null;
+    // It has had its time for this, and has come back with the same: that is no deployment, but a fight.
+    if (wasPutBackLately(difference, state, now)) return null;
     if (difference.access.gained.some((access) => isFromOutside(access, desired.ref))) return null;
     // Beyond so many, the oldest causes are forgotten, and nobody knows whose they were.
     if (drift.causes.length >= MOST_CAUSES) return null;
@@ -29,6 +32,10 @@ export const grace = defineGuard({
     };
   },
 });
+
+function wasPutBackLately({ path }: Difference, { reverts }: RoleState, now: Date): boolean {
+  return reverts.some((revert) => revert.path === path && now.getTime() - Date.parse(revert.at) < CALM_MS);
+}
 
 const OWN_ACCOUNT = /^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/;
 

@@ -34,10 +34,10 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
       effect: z.enum(['closes', 'restores']),
     }),
   ),
-  toldLately: z.prefault(z.object({ isFight: z.boolean(), differences: z.array(z.string()) }), {
-    isFight: false,
-    differences: [],
-  }),
+  toldLately: z.prefault(
+    z.object({ fights: z.prefault(z.array(z.string()), []), differences: z.array(z.string()) }),
+    { differences: [] },
+  ),
   lastSeen: z.prefault(z.record(z.string(), z.json()), {}),
   lastInSync: z.prefault(
     z.nullable(z.object({ path: z.string(), aspects: z.record(z.string(), z.json()) })),

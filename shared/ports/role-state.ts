@@ -35,13 +35,13 @@ export interface LastInSync {
 
 /** What people have been told of a role since it was last calm: nobody has put anything of it back for some hours. */
 export interface ToldLately {
-  /** That there is a fight over it. */
-  readonly isFight: boolean;
+  /** With whom there is a fight over it; the oldest are dropped. */
+  readonly fights: readonly string[];
   /** Digests of the differences that they were told of; the oldest are dropped. */
   readonly differences: readonly string[];
 }
 
-export const nothingTold: ToldLately = { isFight: false, differences: [] };
+export const nothingTold: ToldLately = { fights: [], differences: [] };
 
 /** What is remembered of a role from one look to the next. */
 export interface RoleState {

@@ -21,9 +21,11 @@ function verdictOn(change: Change, plan: Plan, guards: readonly Guard[], context
       remedy: null,
       telling: 'now',
     };
+  const remedies: string[] = [];
   for (const guard of guards) {
     const verdict = guard.decide(change, plan, context);
     if (verdict.decision === 'hold') return verdict;
+    if (verdict.remedy !== null) remedies.push(verdict.remedy);
   }
-  return { decision: 'apply' };
+  return { decision: 'apply', remedy: remedies[0] ?? null };
 }

@@ -29,10 +29,12 @@ export async function applyPlan(
         ...unsent(change),
         heldBy: 'closeFirst',
         reason: 'access that must go is still there, so none is given back',
+        dueAt: dueAfter(results.filter(leftOpen)),
       });
     else {
       const sent = results.find((earlier) => isSent(earlier) && isSameCall(earlier.change, change));
-      results.push(...(sent === undefined ? await send(change, clients, clock) : [{ ...sent, change }]));
+      const done = sent === undefined ? await send(change, clients, clock) : [{ ...sent, change }];
+      results.push(...done.map((result) => ({ ...result, remedy: verdict.remedy })));
     }
   }
   return results;
@@ -64,6 +66,12 @@ function givesBack({ effect, difference }: Change): boolean {
 // What the spec says to leave alone is no open door: it must not keep a node role without its policy.
 function leftOpen({ change, outcome, heldBy }: AppliedChange): boolean {
   return change.effect === 'closes' && (outcome === 'failed' || (outcome === 'held' && heldBy !== 'spec'));
+}
+
+/** When what is open is looked at again; null if some of it waits for no time. */
+function dueAfter(open: readonly AppliedChange[]): string | null {
+  const due = open.map(({ dueAt }) => dueAt);
+  return due.includes(null) ? null : (due.toSorted().at(-1) ?? null);
 }
 
 async function send(change: Change, clients: Clients, clock: Clock): Promise<readonly AppliedChange[]> {

@@ -1,3 +1,4 @@
+import { type Fights, fightsOver } from '../guards/fight.ts';
 import { guards } from '../guards/index.ts';
 import { usualLimits } from '../guards/limits.ts';
 import type { AdmittedChange } from '../model.ts';
@@ -21,6 +22,8 @@ export interface Decision {
   readonly state: RoleState & { readonly drift: OpenDrift };
   /** An operator's; null if there is none, or no guard needed to know. */
   readonly approval: Approval | null;
+  /** By the reverts before this look: its own are no fight yet. */
+  readonly fights: Fights;
   /** How the role counts among those that have drifted. */
   readonly mark: DriftMark;
 }
@@ -42,6 +45,10 @@ export async function decide(
     writes: admitted.some(({ verdict }) => verdict.decision === 'apply'),
     state: beforeCreation(drifting, admitted, now),
     approval: context.controls?.approval ?? null,
+    fights: fightsOver(
+      drift.differences.map(({ path }) => path),
+      role,
+    ),
     mark: markOf(plan, role),
   };
 }

@@ -1,4 +1,5 @@
-import type { AdmittedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
+import type { Fights } from '../guards/fight.ts';
+import type { AdmittedChange, AppliedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
 import type { OpenDrift, RoleState } from '../ports/role-state.ts';
 import { isKnownFight, toldDigest } from './told.ts';
 
@@ -9,6 +10,8 @@ export interface Told {
   readonly drift: OpenDrift;
   readonly request: ReconcileRequest;
   readonly admitted: readonly AdmittedChange[];
+  readonly applied: readonly AppliedChange[];
+  readonly fights: Fights;
   /** Answers the incident that tells for all under a key. */
   readonly spokesman: (key: string) => Promise<string>;
 }
@@ -18,9 +21,9 @@ export interface Told {
  * round of a fight say nothing new; of roles that are held for one reason, one tells for all.
  */
 export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
-  const { known, drift, request, admitted, spokesman } = told;
+  const { known, drift, request, admitted, applied, fights, spokesman } = told;
   // Any further round of a fight that people know of; that we have begun to lose it is new.
-  const isFurtherRound = isKnownFight(report, known.toldLately);
+  const isFurtherRound = isKnownFight(report, applied, fights, known.toldLately);
   if (isFurtherRound && !hasFailed(report)) return false;
   const tellings = tellingsOf(admitted);
   const shared = sharedIn(tellings);

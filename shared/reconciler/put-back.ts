@@ -1,4 +1,3 @@
-import { usualLimits } from '../guards/limits.ts';
 import type { IncidentEntry } from '../ports/ledger.ts';
 import { applyPlan } from './apply.ts';
 import { askForDueLook, askForSecondLook } from './ask-for-looks.ts';
@@ -27,7 +26,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const { clock, ledger, roleStates } = deps;
   const now = clock.now();
   const [decision, owed] = await Promise.all([decide(task, seen, now), ledger.owed(observed.ref)]);
-  const { admitted, writes, state } = decision;
+  const { admitted, writes, state, fights } = decision;
   const { incidentId, causes } = state.drift;
   // A look that no event asked for is due to those before it.
   const request = task.request.causes.length > 0 ? task.request : { ...task.request, causes };
@@ -65,6 +64,8 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
       drift: state.drift,
       request: task.request,
       admitted,
+      applied,
+      fights,
       spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
     }));
   // Of two functions that would tell the same, the slower one looks again, and finds it told.
@@ -80,7 +81,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     isNews: news,
     isKnown: news || isSpokenFor(admitted),
     lookAt: await askForDueLook(task, applied, state),
-    limits: deps.limits ?? usualLimits,
+    fights,
     now: input.endedAt,
   });
   return { report: result, isNews: news, retry: applied.some(({ retryable }) => retryable) };

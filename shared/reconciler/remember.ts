@@ -1,6 +1,5 @@
 import { aspectNamed } from '../aspects/index.ts';
-import { fightOver } from '../guards/fight.ts';
-import type { GuardLimits } from '../guards/limits.ts';
+import type { Fights } from '../guards/fight.ts';
 import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '../model.ts';
 import type { OpenDrift, Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
@@ -41,7 +40,7 @@ export interface DriftOutcome {
   /** People have been told, by this report or by another's. */
   readonly isKnown: boolean;
   readonly lookAt: string | null;
-  readonly limits: GuardLimits;
+  readonly fights: Fights;
   readonly now: Date;
 }
 
@@ -59,7 +58,7 @@ export function afterDrift(state: RoleState, desired: DesiredRole, outcome: Drif
     drift: isOver || state.drift === null ? null : stillOpen(state.drift, outcome),
     reverts: withReverts(state.reverts, applied, { id: revertId, at: now.toISOString() }),
     lastSeen,
-    toldLately: toldSince(state, isNews ? report : null, isFighting(state, outcome), now),
+    toldLately: toldSince(state, isNews ? report : null, outcome.fights, now),
     lookAt,
   };
 }
@@ -71,14 +70,6 @@ function stillOpen(drift: OpenDrift, { applied, report, isKnown }: DriftOutcome)
     isHeldAsMany: isHeldAsMany(applied),
     told: isKnown ? toldDigest(report) : drift.told,
   };
-}
-
-/** By the reverts before this look: its own are no fight yet. */
-function isFighting(state: RoleState, { applied, limits, now }: DriftOutcome): boolean {
-  return applied.some(
-    ({ heldBy, change }) =>
-      heldBy === 'fight' || fightOver(change.difference.path, state, limits, now) !== null,
-  );
 }
 
 /** Whether some of it waits because too many roles have drifted. */

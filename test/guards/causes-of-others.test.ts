@@ -4,6 +4,7 @@ import { causesOfOthers } from '../../shared/guards/causes-of-others.ts';
 import { anActor, aCause } from '../support/reports.ts';
 
 const own = 'arn:aws:iam::111122223333:role/IamDriftRemediatorRemediate';
+const abroad = 'arn:aws:iam::999988887777:role/IamDriftRemediatorRemediate';
 const alike = 'arn:aws:iam::111122223333:role/IamDriftRemediatorRemediate2';
 
 it.each([
@@ -11,6 +12,7 @@ it.each([
   ['what comes long before any revert of ours', own, '2026-03-02T09:58:00Z', true],
   ['what comes long after', own, '2026-03-02T10:01:31Z', true],
   ['what a role does that is called alike', alike, '2026-03-02T10:00:00Z', true],
+  ['what a role of that name does in another account', abroad, '2026-03-02T10:00:00Z', true],
   ['what a person does at the same time', null, '2026-03-02T10:00:00Z', true],
 ])('%s', (_what, issuerArn, eventTime, isOthers) => {
   const cause = aCause({ eventTime, actor: anActor({ issuerArn }) });
@@ -23,5 +25,11 @@ it.each([
     told: null,
   };
   const revert = { id: 'e', at: '2026-03-02T10:00:30.000Z', path: 'trustPolicy', effect: 'closes' } as const;
-  expect(causesOfOthers({ drift, reverts: [revert] })).toEqual(isOthers ? [cause] : []);
+  expect(
+    causesOfOthers({
+      role: { accountId: '111122223333', partition: 'aws', roleName: 'app' },
+      drift,
+      reverts: [revert],
+    }),
+  ).toEqual(isOthers ? [cause] : []);
 });

@@ -12,7 +12,7 @@ const clients = {
     throw new Error('no call to EKS is expected');
   },
 };
-const apply = { decision: 'apply' } as const;
+const apply = { decision: 'apply', remedy: null } as const;
 const hold = {
   decision: 'hold',
   guard: 'trial',

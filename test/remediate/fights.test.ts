@@ -83,6 +83,85 @@ describe('a fight', () => {
     expect(reasons.map((reason) => reason.slice(0, 9))).toEqual(['terraform', 'terraform']);
   });
 
+  it.each([
+    [60, 4],
+    [300, 4],
+  ])(
+    'is told once, and names who fights, though he comes no sooner than in %i seconds and is never held up',
+    async (seconds, times) => {
+      const one = await aScene(aSpec());
+      for (let run = 0; run < 24; run += 1) {
+        if (!one.account.role('app')?.managedPolicies.includes(managed('SecurityAudit')))
+          await one.happen(attach('SecurityAudit', sessionOf('terraform', `ci-${run}`)));
+        await one.pass(seconds * 1000);
+      }
+      expect(told(one)).toHaveLength(times);
+      const named = told(one).filter(({ nextSteps }) =>
+        nextSteps.join().includes('Terraform, session ci-3, and the spec disagree'),
+      );
+      expect(named).toEqual([told(one).at(-1)]);
+    },
+  );
+
+  it('with somebody else is told, too', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 6; run += 1) await one.happen(attach('SecurityAudit', terraform));
+    await one.pass(2 * MINUTE);
+    one.reports.splice(0);
+    for (let run = 0; run < 6; run += 1)
+      await one.happen(putTrust(backdoor, sessionOf('mallory', `s-${run}`)));
+    expect(told(one).map(({ outcome }) => outcome)).toEqual([
+      'remediated',
+      'remediated',
+      'remediated',
+      'held',
+    ]);
+    expect(told(one).at(-1)?.changes[0]?.reason).toMatch(/^mallory, session s-3, and the spec disagree/);
+  });
+
+  it('over one thing hides no other: a backdoor that comes back now and then is told each time', async () => {
+    const one = await aScene(aSpec());
+    for (let round = 1; round <= 4; round += 1) {
+      for (let run = 0; run < 30; run += 1) {
+        if (!one.account.role('app')?.managedPolicies.includes(managed('SecurityAudit')))
+          await one.happen(attach('SecurityAudit', terraform));
+        await one.pass(MINUTE);
+      }
+      await one.happen(putTrust(backdoor, sessionOf('mallory', `s-${round}`)));
+      expect(told(one).filter(({ severity }) => severity === 'critical')).toHaveLength(round);
+    }
+  });
+
+  it('does not keep from people what is held for another reason', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 4; run += 1) await one.happen(putTrust(backdoor));
+    await one.pass(2 * MINUTE);
+    await one.killSwitch.pause('ann: migration');
+    await one.pass(MINUTE);
+    one.reports.splice(0);
+    await one.happen(putTrust(backdoor));
+    await one.pass(20 * MINUTE);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'killSwitch' }] }]);
+  });
+
+  it('over ever new things does not hide a forbidden policy among them', async () => {
+    const one = await aScene(aSpec({ inlinePolicies: { unlisted: 'delete', policies: {} } }));
+    const policyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
+    });
+    for (let run = 0; run < 100; run += 1) {
+      await one.happen(
+        anIamEvent('PutRolePolicy', { roleName: 'app', policyName: `p-${run}`, policyDocument }),
+      );
+      await one.pass(1000);
+    }
+    expect(told(one).length).toBeLessThan(80);
+    one.reports.splice(0);
+    await one.happen(attach('AdministratorAccess'));
+    expect(told(one)).toMatchObject([{ outcome: 'held' }]);
+  });
+
   it('another drift on the same role is no part of it, and is told', async () => {
     const one = await aScene(aSpec());
     for (let run = 0; run < 4; run += 1) await one.happen(attach('SecurityAudit', terraform));

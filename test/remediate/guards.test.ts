@@ -188,6 +188,22 @@ describe('grace for deployers', () => {
     expect(told(one).map(({ outcome }) => outcome)).toEqual(['held', 'remediated']);
   });
 
+  it('is given once: a deployer that does the same again is put back at once, and is a fight at last', async () => {
+    const one = await aScene(withDeployer());
+    for (let minute = 0; minute < 6 * 60; minute += 1) {
+      if (!one.account.role('app')?.managedPolicies.includes(managed('SecurityAudit')))
+        await one.happen(attach('SecurityAudit', terraform));
+      await one.pass(MINUTE);
+    }
+    // One each five minutes, as in every fight.
+    expect(writes(one).length).toBeLessThan(6 * 12 + 5);
+    expect(told(one).map(({ outcome }) => outcome)).toEqual([
+      'held',
+      ...Array.from({ length: 4 }, () => 'remediated'),
+    ]);
+    expect(told(one).at(-1)?.nextSteps.join()).toContain('Terraform, session ci-42, and the spec disagree');
+  });
+
   it.each([
     ['access of outsiders', putTrust(backdoor, terraform)],
     ['the identities of a provider', putTrust(saml, terraform)],

@@ -39,7 +39,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
         reverts: [
           { id: 'e', at: '2026-03-02T10:00:00.000Z', path: 'trustPolicy', effect: 'closes' as const },
         ],
-        toldLately: { isFight: true, differences: ['x'] },
+        toldLately: { fights: ['terraform'], differences: ['x'] },
         creatingSince: '2026-03-02T10:00:00.000Z',
         lastSeen: { identityProviders: [{ arn: 'a', exists: true, clientIds: ['b'] }] },
         lastInSync: { path: '/', aspects: { description: 'x', tags: [{ key: 'a', value: 'b' }] } },
