@@ -70,8 +70,8 @@ function leftOpen({ change, outcome, heldBy }: AppliedChange): boolean {
 
 /** When what is open is looked at again; null if some of it waits for no time. */
 function dueAfter(open: readonly AppliedChange[]): string | null {
-  const due = open.map(({ dueAt }) => dueAt);
-  return due.includes(null) ? null : (due.toSorted().at(-1) ?? null);
+  const due = open.flatMap(({ dueAt }) => dueAt ?? []);
+  return due.length < open.length ? null : (due.sort().at(-1) ?? null);
 }
 
 async function send(change: Change, clients: Clients, clock: Clock): Promise<readonly AppliedChange[]> {
