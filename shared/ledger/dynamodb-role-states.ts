@@ -68,7 +68,7 @@ export function dynamoDbRoleStates(options: Omit<DynamoDbLedgerOptions, 'retenti
       const stored = { ...state, revision: state.revision + 1 };
       return set(
         stateKey(state.role),
-        { revision: { N: String(stored.revision) }, json: jsonAttribute(stored) },
+        { revision: { N: String(stored.revision) }, json: fitting(stored) },
         state.revision === 0 ? onlyIfNew : onlyIfRevision(state.revision),
       );
     },
@@ -101,6 +101,18 @@ export function dynamoDbRoleStates(options: Omit<DynamoDbLedgerOptions, 'retenti
     knownSince: async (accountId) => text(accountKey(accountId, 'knownSince')),
     startKnowing: async (accountId, at) => setFirst(accountKey(accountId, 'knownSince'), at, null),
   };
+}
+
+// In bytes; an item may have 400 KB.
+const LONGEST_STATE = 350_000;
+
+/**
+ * What somebody has made so large that it does not fit, such as spare versions of a policy, must not keep the role from being
+ * looked at: it is done without what a deleted role would be made again from.
+ */
+function fitting(state: RoleState): AttributeValue {
+  const whole = jsonAttribute(state);
+  return (whole.B?.length ?? 0) <= LONGEST_STATE ? whole : jsonAttribute({ ...state, lastInSync: null });
 }
 
 interface Condition {

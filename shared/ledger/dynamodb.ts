@@ -5,6 +5,7 @@ import {
   paginateQuery,
   paginateScan,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
@@ -12,10 +13,11 @@ import * as z from 'zod/mini';
 import type { RoleRef } from '../model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Incident, Ledger } from '../ports/ledger.ts';
+import { documents } from './dynamodb-documents.ts';
 import { owedMarkers } from './dynamodb-owed.ts';
-import { eachOnce, resultOf } from './incident-result.ts';
+import { storedResults } from './dynamodb-results.ts';
+import { resultOf } from './incident-result.ts';
 import { incidentSchema } from './incident-schema.ts';
-import { jsonAttribute, jsonIn } from './json-attribute.ts';
 
 export interface DynamoDbLedgerOptions {
   readonly client: DynamoDBClient;
@@ -24,6 +26,8 @@ export interface DynamoDbLedgerOptions {
   /** Days until DynamoDB may delete an incident. */
   readonly retentionDays: number;
 }
+
+type Item = Record<string, AttributeValue>;
 
 const DAY_S = 86_400;
 
@@ -34,8 +38,11 @@ const DAY_S = 86_400;
  */
 export function dynamoDbLedger({ client, tableName, clock, retentionDays }: DynamoDbLedgerOptions): Ledger {
   const nowSeconds = () => Math.floor(clock.now().getTime() / 1000);
+  const keptUntil = () => nowSeconds() + retentionDays * DAY_S;
   const markers = owedMarkers({ client, tableName, nowSeconds, retentionSeconds: retentionDays * DAY_S });
-  const alive = (item: Record<string, AttributeValue>) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
+  const docs = documents({ client, tableName, keptUntil });
+  const results = storedResults({ client, tableName, documents: docs, keptUntil });
+  const alive = (item: Item) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
   const get = async (incidentId: string) => {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -44,48 +51,68 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
         ConsistentRead: true,
       }),
     );
-    return Item !== undefined && alive(Item) ? incidentOf(Item) : null;
+    if (Item === undefined || !alive(Item)) return null;
+    return incidentOf(Item, await results.of(roleKey(roleOf(incidentId)), incidentId));
+  };
+  const incidentOf = async (item: Item, resultItems: readonly Item[] = []): Promise<Incident> => {
+    const [entry, before, found, report] = await Promise.all(
+      ['entry', 'before', 'found', 'report'].map(async (name) => docs.read(item[name])),
+    );
+    return z.parse(incidentSchema, {
+      ...z.parse(storedEntry, entry),
+      before,
+      // Older versions kept no more than what was there at first.
+      found: found ?? [],
+      openedAt: item['openedAt']?.S,
+      report,
+      results: await results.read(resultItems),
+    });
+  };
+  const update = async (
+    Key: Item,
+    input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
+  ): Promise<void> => {
+    await client.send(new UpdateItemCommand({ TableName: tableName, Key, ...input }));
   };
   return {
     open: async ({ before, found, openedAt, ...entry }) => {
-      const mark = markers.put(roleKey(entry.role), entry.incidentId, null);
-      const keep = client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: keyOf(entry.incidentId, entry.role),
-          // One conditional-free write: what was there first stays, however often the incident is delivered.
-          UpdateExpression:
-            'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, #found = :found, expiresAt = :expiresAt REMOVE report',
-          ExpressionAttributeNames: { '#before': 'before', '#found': 'found' },
-          ExpressionAttributeValues: {
-            ':before': jsonAttribute(before),
-            ':openedAt': { S: openedAt },
-            ':entry': jsonAttribute(entry),
-            ':found': jsonAttribute(found),
-            ':expiresAt': { N: String(nowSeconds() + retentionDays * DAY_S) },
-          },
-        }),
-      );
+      const { incidentId } = entry;
+      const mark = markers.put(roleKey(entry.role), incidentId, null);
+      const [wasThere, isFound, isPlanned] = await Promise.all([
+        docs.attribute(incidentId, before),
+        docs.attribute(incidentId, found),
+        docs.attribute(incidentId, entry),
+      ]);
+      const keep = update(keyOf(incidentId, entry.role), {
+        // One conditional-free write: what was there first stays, however often the incident is delivered.
+        UpdateExpression:
+          'SET #before = if_not_exists(#before, :before), openedAt = if_not_exists(openedAt, :openedAt), entry = :entry, #found = :found, expiresAt = :expiresAt REMOVE report',
+        ExpressionAttributeNames: { '#before': 'before', '#found': 'found' },
+        ExpressionAttributeValues: {
+          ':before': wasThere,
+          ':openedAt': { S: openedAt },
+          ':entry': isPlanned,
+          ':found': isFound,
+          ':expiresAt': { N: String(keptUntil()) },
+        },
+      });
       await Promise.all([mark, keep]);
     },
     close: async (incidentId, report) => {
+      const key = roleKey(roleOf(incidentId));
       // The marker first: were it behind, a crash in between would leave a report that is handed on for ever.
-      await markers.put(roleKey(roleOf(incidentId)), incidentId, report.id);
+      await markers.put(key, incidentId, report.id);
+      const result = resultOf(report);
+      const [document] = await Promise.all([
+        docs.attribute(incidentId, report),
+        result === null ? null : results.put(key, incidentId, result),
+      ]);
       try {
-        await client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: keyOf(incidentId, roleOf(incidentId)),
-            UpdateExpression:
-              'SET report = :report, results = list_append(if_not_exists(results, :none), :result)',
-            ConditionExpression: 'attribute_exists(incidentId)',
-            ExpressionAttributeValues: {
-              ':report': jsonAttribute(report),
-              ':none': { L: [] },
-              ':result': { L: [jsonAttribute(resultOf(report))] },
-            },
-          }),
-        );
+        await update(keyOf(incidentId, roleOf(incidentId)), {
+          UpdateExpression: 'SET report = :report',
+          ConditionExpression: 'attribute_exists(incidentId)',
+          ExpressionAttributeValues: { ':report': document },
+        });
       } catch (cause) {
         if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
         throw new Error(`the ledger holds no incident ${incidentId}`, { cause });
@@ -102,7 +129,7 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     },
     get,
     list: async (role) => {
-      const incidents: Incident[] = [];
+      const items: Item[] = [];
       const pages =
         role === undefined
           ? paginateScan(
@@ -110,7 +137,8 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
               {
                 TableName: tableName,
                 ConsistentRead: true,
-                FilterExpression: 'attribute_exists(entry)',
+                FilterExpression: 'attribute_exists(entry) OR attribute_exists(#result)',
+                ExpressionAttributeNames: { '#result': 'result' },
               },
             )
           : paginateQuery(
@@ -123,16 +151,19 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
                 ExpressionAttributeValues: { ':role': { S: roleKey(role) } },
               },
             );
-      for await (const { Items = [] } of pages) incidents.push(...Items.filter(alive).map(incidentOf));
+      for await (const { Items = [] } of pages) items.push(...Items);
+      const entries = items.filter((item) => item['entry'] !== undefined && alive(item));
+      const found = role === undefined ? items : await results.of(roleKey(role));
+      const byIncident = results.byIncident(found);
+      const incidents = await Promise.all(
+        entries.map(async (item) => incidentOf(item, byIncident.get(item['incidentId']?.S ?? ''))),
+      );
       return incidents.sort((a, b) => (a.openedAt > b.openedAt ? -1 : 1));
     },
   };
 }
 
-function keyOf(
-  incidentId: string,
-  role: Pick<RoleRef, 'accountId' | 'roleName'>,
-): Record<string, AttributeValue> {
+function keyOf(incidentId: string, role: Pick<RoleRef, 'accountId' | 'roleName'>): Item {
   return { role: { S: roleKey(role) }, incidentId: { S: incidentId } };
 }
 
@@ -148,17 +179,3 @@ function roleOf(incidentId: string): Pick<RoleRef, 'accountId' | 'roleName'> {
 }
 
 const storedEntry = z.record(z.string(), z.json());
-
-function incidentOf(item: Record<string, AttributeValue>): Incident {
-  const entry = z.parse(storedEntry, jsonIn(item['entry']));
-  const incident = z.parse(incidentSchema, {
-    ...entry,
-    before: jsonIn(item['before']),
-    // Older versions kept no more than what was there at first.
-    found: jsonIn(item['found']) ?? [],
-    openedAt: item['openedAt']?.S,
-    report: jsonIn(item['report']),
-    results: item['results']?.L?.map(jsonIn),
-  });
-  return { ...incident, results: eachOnce(incident.results) };
-}

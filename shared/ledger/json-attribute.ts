@@ -6,10 +6,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 const LONGEST_PLAIN = 4000;
 
 /**
- * JSON as an attribute, whole. DynamoDB refuses items of more than 400 KB
- * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html), and a policy of ten kilobytes can
- * make a report of megabytes: each of its principals gets each of its conditions. What repeats, gzip makes small; without it
- * such a policy would keep its own report from being stored and told.
+ * JSON as an attribute, whole. A policy of ten kilobytes can make a report of megabytes: each of its principals gets each of
+ * its conditions. What repeats, gzip makes small.
  */
 export function jsonAttribute(value: unknown): AttributeValue {
   const text = JSON.stringify(value);

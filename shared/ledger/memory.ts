@@ -26,7 +26,8 @@ export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
     close: async (incidentId: string, report: ReconcileReport) => {
       const incident = byId.get(incidentId);
       if (incident === undefined) throw new Error(`the ledger holds no incident ${incidentId}`);
-      const results = eachOnce([...incident.results, resultOf(report)]);
+      const result = resultOf(report);
+      const results = result === null ? incident.results : eachOnce([...incident.results, result]);
       byId.set(incidentId, { ...incident, report, results });
       owed.add(incidentId);
     },

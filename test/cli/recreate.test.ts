@@ -185,11 +185,11 @@ describe('recreate --incident', () => {
       await cli(['replay', 'events.json', '--spec', 'roles.yaml', ...ledger], { cwd });
       const history = await cli(['history', '--json', ...ledger], { cwd });
       const [incident] = jsonLines(history.stdout);
-      const { incidentId, results } = z.parse(
-        z.object({ incidentId: z.string(), results: z.array(z.object({ outcome: z.string() })) }),
+      const { incidentId, report } = z.parse(
+        z.object({ incidentId: z.string(), report: z.object({ drift: z.object({ status: z.string() }) }) }),
         incident,
       );
-      expect(results.length).toBeGreaterThan(1);
+      expect(report.drift.status).toBe('MODIFIED');
       const printed = await cli(['recreate', 'app', '--incident', incidentId, ...ledger], { cwd });
       expect(printed.stdout).toContain('"cost"');
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { IncidentEntry, Ledger } from '../../shared/ports/ledger.ts';
-import { aReport } from './reports.ts';
+import { noise } from './noise.ts';
+import { aChange, aReport } from './reports.ts';
 
 let serial = 0;
 
@@ -81,6 +82,63 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
         { id: 'R2', outcome: 'remediated', changes: second.changes },
       ]);
       expect(incident?.report?.id).toBe('R2');
+    });
+
+    it('keeps of looks that changed nothing no more than the last', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const held = aReport({
+        outcome: 'held',
+        changes: [aChange({ outcome: 'held', heldBy: 'killSwitch' })],
+      });
+      await ledger.open(entry);
+      for (const id of ['R1', 'R2', 'R3']) await ledger.close(entry.incidentId, { ...held, id });
+      expect(await ledger.get(entry.incidentId)).toMatchObject({ results: [], report: { id: 'R3' } });
+    });
+
+    it('keeps what makes a role again, of whichever look', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const recreate = { from: 'declaration' as const, script: 'aws iam …', cloudFormation: '{}' };
+      const gone = aReport({ id: 'R1', outcome: 'detected', changes: [], recreate });
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, gone);
+      await ledger.close(entry.incidentId, aReport({ id: 'R2' }));
+      expect((await ledger.get(entry.incidentId))?.results).toMatchObject([
+        { id: 'R1', recreate },
+        { id: 'R2' },
+      ]);
+    });
+
+    it('takes any number of looks at one incident', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      await ledger.open(entry);
+      const [change] = aReport().changes;
+      const many = Array.from({ length: 20 }, (_, at) =>
+        aChange({ ...change, summary: noise(`${at}`, 1000) }),
+      );
+      const ids = Array.from({ length: 60 }, (_, at) => `R${String(at).padStart(3, '0')}`);
+      for (const id of ids) {
+        await ledger.open(entry);
+        await ledger.close(entry.incidentId, aReport({ id, changes: many }));
+      }
+      const [listed] = await ledger.list(entry.role);
+      expect(listed?.results.map(({ id }) => id)).toEqual(ids);
+      expect(await ledger.get(entry.incidentId)).toEqual(listed);
+    });
+
+    it('keeps documents that nothing makes smaller whole', async () => {
+      const ledger = await create();
+      const entry = anEntry({ before: { managedPolicies: noise('before', 900_000) } });
+      const found = [{ managedPolicies: noise('found', 700_000) }];
+      await ledger.open({ ...entry, found });
+      await ledger.open({ ...entry, before: { managedPolicies: 'half reverted' }, found });
+      const report = aReport({ nextSteps: [noise('report', 800_000)] });
+      await ledger.close(entry.incidentId, report);
+      const incident = await ledger.get(entry.incidentId);
+      expect(incident).toMatchObject({ before: entry.before, found, report });
+      expect(await ledger.list(entry.role)).toEqual([incident]);
     });
 
     it('owes people an incident from its opening until its report is handed on', async () => {
