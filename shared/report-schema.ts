@@ -42,6 +42,8 @@ export const causeSchema: z.ZodMiniType<Cause> = z.strictObject({
 
 export const triggerSchema = z.enum(['event', 'resync', 'operator']);
 
+export const severitySchema = z.enum(['critical', 'high', 'medium', 'low', 'none']);
+
 const access = z.array(
   z.strictObject({
     principal: z.exactOptional(z.string()),
@@ -52,7 +54,7 @@ const access = z.array(
   }),
 );
 
-const difference = z.strictObject({
+export const differenceSchema = z.strictObject({
   aspect: z.string(),
   path: z.string(),
   type: z.enum(['ADD', 'REMOVE', 'NOT_EQUAL']),
@@ -83,11 +85,11 @@ const report = z.strictObject({
   spec: z.nullable(specPositionSchema),
   role: z.strictObject({ accountId: z.string(), roleName: z.string(), arn: text }),
   causes: z.array(causeSchema),
-  severity: z.enum(['critical', 'high', 'medium', 'low', 'none']),
+  severity: severitySchema,
   mode,
   drift: z.strictObject({
     status: z.enum(['IN_SYNC', 'MODIFIED', 'DELETED', 'NOT_CHECKED']),
-    differences: z.array(difference),
+    differences: z.array(differenceSchema),
   }),
   changes: z.array(change),
   outcome: z.enum([

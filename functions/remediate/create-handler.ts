@@ -26,7 +26,8 @@ export function createRemediateHandler(deps: RemediateDeps): (batch: SQSEvent) =
       Records.map(async (record) => {
         const { requests, isComplete } = await lookedFor(record, find, deps);
         if (!isComplete) failures.add(record.messageId);
-        return requests.map((request) => ({ messageId: record.messageId, request }));
+        const isRedelivered = Number(record.attributes.ApproximateReceiveCount) > 1;
+        return requests.map((request) => ({ messageId: record.messageId, request, isRedelivered }));
       }),
     );
     for (const batch of groupByRole(messages.flat()))
@@ -56,9 +57,10 @@ async function lookedFor(
   }
 }
 
-async function reconciled({ request }: RoleBatch, deps: RemediateDeps): Promise<boolean> {
+async function reconciled(batch: RoleBatch, deps: RemediateDeps): Promise<boolean> {
+  const { request } = batch;
   try {
-    const owed = await owedIncidents(request.role, deps);
+    const owed = await owedIncidents(batch, deps);
     const done = await reconcileRole(request, deps);
     recordReport(done.report, deps.telemetry);
     await publishReports(await stillOwed(owed, request.role, deps), done, deps);

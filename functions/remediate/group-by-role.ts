@@ -4,21 +4,29 @@ import type { Cause, ReconcileRequest } from '../../shared/model.ts';
 export interface RoleBatch {
   readonly request: ReconcileRequest;
   readonly messageIds: readonly string[];
+  /** One of them was delivered before. */
+  readonly isRedelivered: boolean;
+}
+
+interface RoleMessage extends Pick<RoleBatch, 'request' | 'isRedelivered'> {
+  readonly messageId: string;
 }
 
 /** Several messages about one role become one request that carries all their causes. Names ignore case, as in IAM. */
-export function groupByRole(
-  messages: readonly { readonly messageId: string; readonly request: ReconcileRequest }[],
-): readonly RoleBatch[] {
+export function groupByRole(messages: readonly RoleMessage[]): readonly RoleBatch[] {
   const batches = new Map<string, RoleBatch>();
-  for (const { messageId, request } of messages) {
+  for (const { messageId, request, isRedelivered } of messages) {
     const key = `${request.role.accountId}/${request.role.roleName.toLowerCase()}`;
     const batch = batches.get(key);
     batches.set(
       key,
       batch === undefined
-        ? { request, messageIds: [messageId] }
-        : { request: merged(batch.request, request), messageIds: [...batch.messageIds, messageId] },
+        ? { request, messageIds: [messageId], isRedelivered }
+        : {
+            request: merged(batch.request, request),
+            messageIds: [...batch.messageIds, messageId],
+            isRedelivered: batch.isRedelivered || isRedelivered,
+          },
     );
   }
   return [...batches.values()];

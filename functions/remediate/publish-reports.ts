@@ -5,6 +5,7 @@ import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { Reconciled, ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { endsItself } from '../../shared/reconciler/settle.ts';
+import type { RoleBatch } from './group-by-role.ts';
 import { recoverReport } from './recover-report.ts';
 
 export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'clock' | 'randomBytes'> {
@@ -17,10 +18,11 @@ export interface PublishDeps extends Pick<ReconcileDeps, 'spec' | 'ledger' | 'cl
  * the same one again.
  */
 export async function owedIncidents(
-  role: RoleRef,
+  { request: { role }, isRedelivered }: Pick<RoleBatch, 'request' | 'isRedelivered'>,
   { spec, ledger }: Pick<PublishDeps, 'spec' | 'ledger'>,
 ): Promise<readonly Incident[]> {
-  return desiredRole(spec, role) === null ? [] : ledger.owed(role);
+  // Most events are about roles that are not declared, and cost nothing; one that comes again may have been when it crashed.
+  return isRedelivered || desiredRole(spec, role) !== null ? ledger.owed(role) : [];
 }
 
 /** Those of them that nobody else has told of while the role was looked at. */

@@ -1,4 +1,5 @@
-import type { Actor, Change, Effect } from '../model.ts';
+import { mayHaveMade } from '../aspects/made-by.ts';
+import type { Actor, Change, Difference, Effect } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard, type RoleContext } from './define.ts';
@@ -32,12 +33,12 @@ export const fight = defineGuard({
     return {
       reason: disagreement(change, pause, context),
       dueAt: pause.until,
-      remedy: howToSettle(context),
+      remedy: howToSettle(change, context),
     };
   },
   remark: (change, context) => {
     const pause = pauseFor(change, context);
-    return pause === null ? null : `${disagreement(change, pause, context)}. ${howToSettle(context)}`;
+    return pause === null ? null : `${disagreement(change, pause, context)}. ${howToSettle(change, context)}`;
   },
 });
 
@@ -46,35 +47,47 @@ function disagreement(
   { isOverRole, reverts }: Pause,
   { state }: FightContext,
 ): string {
-  const writer = nameOfWriter(state);
+  const writer = lastWriter(state, difference.aspect);
+  const name =
+    writer === null ? 'somebody' : `${writer.name}${inSession(writer, (session) => `, ${session},`)}`;
   return isOverRole
-    ? `${writer} and the spec disagree about this role: something of it was put back ${reverts} times, and something else changed each time`
-    : `${writer} and the spec disagree about ${difference.path}: it was put back ${reverts} times, and changed again each time`;
+    ? `${name} and the spec disagree about this role: something of it was put back ${reverts} times, and something else changed each time`
+    : `${name} and the spec disagree about ${difference.path}: it was put back ${reverts} times, and changed again each time`;
 }
 
-function howToSettle({ state }: FightContext): string {
-  return `Settle it with ${nameOfWriter(state)}: declare what is wanted in the spec, or stop the other side`;
+function howToSettle({ difference }: Change, { state }: FightContext): string {
+  const writer = lastWriter(state, difference.aspect);
+  const name =
+    writer === null ? 'whoever it is' : `${writer.name}${inSession(writer, (session) => ` (${session})`)}`;
+  return `Settle it with ${name}: declare what is wanted in the spec, or stop the other side`;
 }
 
 type FightContext = Pick<RoleContext, 'state' | 'limits' | 'now'>;
 
-/** What is being fought about, as of this look, and with whom. */
-export interface Fights {
-  /** Without the session, which is another each time. */
+/** That a difference is being fought about, as of this look. */
+export interface Fought {
+  /** With whom; without the session, which is another each time. */
   readonly writer: string;
+  /** The fight is over the role, and not over this difference alone. */
   readonly isOverRole: boolean;
-  /** Paths that have a fight of their own. */
-  readonly paths: ReadonlySet<string>;
 }
 
-/** The fights that differences at these paths belong to. */
-export function fightsOver(paths: readonly string[], context: FightContext): Fights {
-  const { state, limits, now } = context;
-  return {
-    writer: lastWriter(state)?.name ?? '',
-    isOverRole: fightOverRole(state, limits, now) !== null,
-    paths: new Set(paths.filter((path) => fightOver(path, state, limits, now) !== null)),
-  };
+/** By path, those of the differences that are being fought about. */
+export type Fights = ReadonlyMap<string, Fought>;
+
+/** The fights that differences belong to, by the reverts before this look: its own are no fight yet. */
+export function fightsOver(
+  differences: readonly Pick<Difference, 'path' | 'aspect'>[],
+  { state, limits, now }: FightContext,
+): Fights {
+  const isOverRole = fightOverRole(state, limits, now) !== null;
+  return new Map(
+    differences.flatMap(({ path, aspect }): [string, Fought][] => {
+      const hasOwn = fightOver(path, state, limits, now) !== null;
+      const writer = lastWriter(state, aspect)?.name ?? '';
+      return hasOwn || isOverRole ? [[path, { writer, isOverRole: !hasOwn }]] : [];
+    }),
+  );
 }
 
 /** How long a change waits in a fight. */
@@ -165,19 +178,21 @@ function fightIn(at: readonly string[], most: number, windowMs: number, now: Dat
   return { reverts: most + rounds, rounds, lastAt: new Date(last).toISOString() };
 }
 
-/** "terraform, session ci-42". */
-function nameOfWriter(state: RoleState): string {
-  const writer = lastWriter(state);
-  if (writer === null) return 'somebody';
-  return writer.sessionName === null ? writer.name : `${writer.name}, session ${writer.sessionName},`;
+interface Writer extends Pick<Actor, 'sessionName'> {
+  readonly name: string;
 }
 
-/** Who changed it last. His own words are not asked: a user agent says what it likes. */
-function lastWriter(state: RoleState): (Pick<Actor, 'sessionName'> & { readonly name: string }) | null {
-  const actor = causesOfOthers(state).at(-1)?.actor;
+/** Who was the last who may have changed it. His own words are not asked: a user agent says what it likes. */
+function lastWriter(state: RoleState, aspect: string): Writer | null {
+  const causes = causesOfOthers(state);
+  const actor = (causes.findLast(({ eventName }) => mayHaveMade(eventName, aspect)) ?? causes.at(-1))?.actor;
   if (actor === undefined) return null;
   const { issuerArn, sessionName, userName, arn, invokedBy, type } = actor;
   return { name: lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type, sessionName };
+}
+
+function inSession({ sessionName }: Writer, words: (session: string) => string): string {
+  return sessionName === null ? '' : words(`session ${sessionName}`);
 }
 
 function lastPart(arn: string | null): string | null {

@@ -61,8 +61,7 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     return z.parse(incidentSchema, {
       ...z.parse(storedEntry, entry),
       before,
-      // Older versions kept no more than what was there at first.
-      found: found ?? [],
+      found,
       openedAt: item['openedAt']?.S,
       report,
       results: await results.read(resultItems),

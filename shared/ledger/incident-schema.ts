@@ -3,11 +3,26 @@ import * as z from 'zod/mini';
 import type { Incident } from '../ports/ledger.ts';
 import {
   causeSchema,
+  differenceSchema,
   incidentResultSchema,
   reportSchema,
   roleRefSchema,
+  severitySchema,
   specPositionSchema,
 } from '../report-schema.ts';
+
+const text = z.nullable(z.string());
+const foundChange = z.object({
+  difference: z.extend(differenceSchema, {
+    leftBySpec: text,
+    forbidden: z.boolean(),
+    advice: text,
+    severity: z.nullable(severitySchema),
+  }),
+  action: z.string(),
+  summary: z.string(),
+  effect: z.enum(['closes', 'restores']),
+});
 
 /** A stored incident, read back. */
 export const incidentSchema: z.ZodMiniType<Incident> = z.object({
@@ -17,7 +32,8 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   spec: specPositionSchema,
   causes: z.array(causeSchema),
   before: z.record(z.string(), z.json()),
-  found: z.array(z.record(z.string(), z.json())),
+  // What an older version has written in a shape that is no more is better untold than a role that nobody looks at.
+  found: z.catch(z.array(foundChange), []),
   plan: z.array(
     z.strictObject({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) }),
   ),

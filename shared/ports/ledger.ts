@@ -1,4 +1,7 @@
-import type { Cause, Json, JsonObject, ReconcileReport, RoleRef, SpecPosition } from '../model.ts';
+import type { Cause, Change, Json, JsonObject, ReconcileReport, RoleRef, SpecPosition } from '../model.ts';
+
+/** A difference that a look has found, and what was to be done about it. */
+export type FoundChange = Pick<Change, 'difference' | 'action' | 'summary' | 'effect'>;
 
 /** What was there, and what is about to be done about it. */
 export interface IncidentEntry {
@@ -6,11 +9,12 @@ export interface IncidentEntry {
   readonly role: RoleRef;
   readonly openedAt: string;
   readonly spec: SpecPosition;
+  /** Who is told of. */
   readonly causes: readonly Cause[];
   /** The role's aspects as they were read before the first change. */
   readonly before: Readonly<Record<string, Json>>;
-  /** In the same way, what looks have found since people were last told of the incident, oldest first: the latest few, no two alike. */
-  readonly found: readonly Readonly<Record<string, Json>>[];
+  /** What looks have found since people were last told of the incident, oldest first, no two alike. */
+  readonly found: readonly FoundChange[];
   /** Each change of the plan: action, SDK input, effect. */
   readonly plan: readonly { readonly action: string; readonly effect: string; readonly input: JsonObject }[];
 }

@@ -5,7 +5,10 @@ export interface OpenDrift {
   readonly incidentId: string;
   /** ISO 8601. */
   readonly since: string;
-  /** Every cause since the role was last in sync, oldest first; the oldest are dropped beyond `MOST_CAUSES`. */
+  /**
+   * The causes since the role was last in sync, oldest first. Beyond `MOST_CAUSES` some are dropped: of those that may have made
+   * what differs the first are kept, and the latest.
+   */
   readonly causes: readonly Cause[];
   /** Something is still to be done about it. What the spec leaves, or only tells, is not. */
   readonly isPending: boolean;

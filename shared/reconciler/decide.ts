@@ -22,7 +22,6 @@ export interface Decision {
   readonly state: RoleState & { readonly drift: OpenDrift };
   /** An operator's; null if there is none, or no guard needed to know. */
   readonly approval: Approval | null;
-  /** By the reverts before this look: its own are no fight yet. */
   readonly fights: Fights;
   /** How the role counts among those that have drifted. */
   readonly mark: DriftMark;
@@ -45,10 +44,7 @@ export async function decide(
     writes: admitted.some(({ verdict }) => verdict.decision === 'apply'),
     state: beforeCreation(drifting, admitted, now),
     approval: context.controls?.approval ?? null,
-    fights: fightsOver(
-      drift.differences.map(({ path }) => path),
-      role,
-    ),
+    fights: fightsOver(drift.differences, role),
     mark: markOf(plan, role),
   };
 }

@@ -1,3 +1,4 @@
+import { mayHaveMade } from '../aspects/made-by.ts';
 import type { Cause, Drift, ObservedRole, ReconcileRequest } from '../model.ts';
 import { MOST_CAUSES, type OpenDrift, type RoleState } from '../ports/role-state.ts';
 import { incidentIdOf, sortedCauses } from './identifiers.ts';
@@ -26,7 +27,7 @@ export function withDrift(
     ({ mode, leftBySpec }) => mode === 'detect' || leftBySpec !== null,
   );
   const goesOn = known !== null && (known.isPending || (request.causes.length === 0 && isOnlyTold));
-  const causes = joined(known?.causes ?? [], request.causes);
+  const causes = joined(known?.causes ?? [], request.causes, drift);
   return {
     ...state,
     role: observed.ref,
@@ -34,7 +35,17 @@ export function withDrift(
   };
 }
 
-function joined(known: readonly Cause[], more: readonly Cause[]): readonly Cause[] {
-  const byId = new Map([...known, ...more].map((cause) => [cause.eventId, cause]));
-  return sortedCauses([...byId.values()]).slice(-MOST_CAUSES);
+/** Of those that may have made what differs, how it began; whoever adds ever new causes shall not drown them. */
+const FIRST_MAKERS = 10;
+const LAST_MAKERS = 20;
+
+function joined(known: readonly Cause[], more: readonly Cause[], { differences }: Drift): readonly Cause[] {
+  const all = sortedCauses([...new Map([...known, ...more].map((cause) => [cause.eventId, cause])).values()]);
+  if (all.length <= MOST_CAUSES) return all;
+  const makers = all.filter(({ eventName }) =>
+    differences.some(({ aspect }) => mayHaveMade(eventName, aspect)),
+  );
+  const kept = new Set([...makers.slice(0, FIRST_MAKERS), ...makers.slice(FIRST_MAKERS).slice(-LAST_MAKERS)]);
+  const others = all.filter((cause) => !kept.has(cause)).slice(kept.size - MOST_CAUSES);
+  return sortedCauses([...kept, ...others]);
 }

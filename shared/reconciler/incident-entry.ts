@@ -1,11 +1,12 @@
-import type { AdmittedChange, DesiredRole, ObservedRole, ReconcileRequest } from '../model.ts';
-import type { Incident, IncidentEntry } from '../ports/ledger.ts';
+import type { AdmittedChange, Cause, DesiredRole, ObservedRole } from '../model.ts';
+import type { FoundChange, Incident, IncidentEntry } from '../ports/ledger.ts';
 import { inputOf } from './call-input.ts';
-import { sortedCauses } from './identifiers.ts';
+import { asText } from './put-back-before.ts';
 
 interface Opening {
   readonly incidentId: string;
-  readonly request: ReconcileRequest;
+  /** Who is told of. */
+  readonly causes: readonly Cause[];
   readonly desired: DesiredRole;
   readonly observed: ObservedRole;
   readonly admitted: readonly AdmittedChange[];
@@ -13,12 +14,9 @@ interface Opening {
   readonly crashed: Incident | null;
 }
 
-/** A message is delivered five times: so many crashes in a row, each after another change, and what the last look finds. */
-const MOST_FOUND = 5;
-
 /** What the ledger keeps of an incident before its first change. Pure. */
 export function incidentEntry(
-  { incidentId, request, desired, observed, admitted, crashed }: Opening,
+  { incidentId, causes, desired, observed, admitted, crashed }: Opening,
   openedAt: Date,
 ): IncidentEntry {
   return {
@@ -26,12 +24,9 @@ export function incidentEntry(
     role: observed.ref,
     openedAt: openedAt.toISOString(),
     spec: desired.spec,
-    causes: sortedCauses(request.causes),
+    causes,
     before: observed.aspects,
-    found: [
-      ...(crashed?.found ?? []).filter((look) => !isSame(look, observed.aspects)),
-      observed.aspects,
-    ].slice(-MOST_FOUND),
+    found: eachOnce([...(crashed?.found ?? []), ...admitted.map(foundChange)]),
     plan: admitted.map(({ change }) => ({
       action: change.action,
       effect: change.effect,
@@ -40,6 +35,11 @@ export function incidentEntry(
   };
 }
 
-function isSame(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function foundChange({ change }: AdmittedChange): FoundChange {
+  const { difference, action, summary, effect } = change;
+  return { difference, action, summary, effect };
+}
+
+function eachOnce(found: readonly FoundChange[]): readonly FoundChange[] {
+  return [...new Map(found.map((change) => [asText(change.difference), change])).values()];
 }

@@ -1,7 +1,7 @@
 import type { Fights } from '../guards/fight.ts';
 import type { AdmittedChange, AppliedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
 import type { OpenDrift, RoleState } from '../ports/role-state.ts';
-import { isKnownFight, toldDigest } from './told.ts';
+import { isKnownFight, leftOf, toldDigest } from './told.ts';
 
 /** What is known about what people know. */
 export interface Told {
@@ -17,25 +17,20 @@ export interface Told {
 }
 
 /**
- * Whether a report says what people have not been told: a redelivery, another look at what is held, and every further
- * round of a fight say nothing new; of roles that are held for one reason, one tells for all.
+ * Whether a report says what people have not been told: something was put back, or what is left is not as they know it. A
+ * redelivery, another event or look that has changed nothing, and every further round of a fight say nothing new; of roles
+ * that are held for one reason, one tells for all.
  */
 export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
   const { known, drift, request, admitted, applied, fights, spokesman } = told;
-  // Any further round of a fight that people know of; that we have begun to lose it is new.
-  const isFurtherRound = isKnownFight(report, applied, fights, known.toldLately);
-  if (isFurtherRound && !hasFailed(report)) return false;
+  const isLost = applied.some(({ outcome }) => outcome === 'failed');
+  // That we have begun to lose a fight is new.
+  if (!isLost && isKnownFight(applied, fights, known.toldLately)) return false;
+  const left = leftOf(applied, report.verified);
+  if (left.length === applied.length && drift.told === toldDigest(left)) return false;
   const tellings = tellingsOf(admitted);
-  const shared = sharedIn(tellings);
-  const knows = new Set(known.drift?.causes.map(({ eventId }) => eventId));
-  // A second look has the causes of the first, also where that saw nothing. Who speaks for all need not name everybody's.
-  const isExplained =
-    isFurtherRound ||
-    shared !== undefined ||
-    request.recheck > 0 ||
-    request.causes.every(({ eventId }) => knows.has(eventId));
-  if (isExplained && drift.told === toldDigest(report)) return false;
   if (tellings.length === 0 || tellings.includes('now')) return true;
+  const shared = sharedIn(tellings);
   if (shared === undefined) return false;
   // What somebody has done to a role that another speaks for, the other has not told.
   const isChanged = drift.told !== null && request.causes.length > 0;
@@ -45,10 +40,6 @@ export async function isNews(report: ReconcileReport, told: Told): Promise<boole
 /** Whether nothing is told of a role because another speaks for it. */
 export function isSpokenFor(admitted: readonly AdmittedChange[]): boolean {
   return sharedIn(tellingsOf(admitted)) !== undefined;
-}
-
-function hasFailed({ changes }: ReconcileReport): boolean {
-  return changes.some(({ outcome }) => outcome === 'failed');
 }
 
 type Telling = Extract<Verdict, { decision: 'hold' }>['telling'];

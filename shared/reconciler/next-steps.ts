@@ -1,5 +1,6 @@
-import type { AppliedChange, Drift, ReconcileReport } from '../model.ts';
+import type { AppliedChange, ReconcileReport } from '../model.ts';
 import { nameOf } from '../policy/names.ts';
+import { type ClosedGains, closedGainsOf } from './exposure.ts';
 import type { ReportInput } from './report.ts';
 
 /** What a person should do now, most urgent first. Empty when there is nothing left to do. */
@@ -25,28 +26,31 @@ function asSentence(step: string): string {
 }
 
 /** A revert does not end sessions that were opened meanwhile: they live until they expire, twelve hours at most. */
-function afterExposure(
-  { drift, observed }: ReportInput,
-  exposure: ReconcileReport['exposure'],
-): readonly string[] {
-  if (exposure === null) return [];
+function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']): readonly string[] {
+  const stillOpen =
+    exposure !== null && exposure.to === null
+      ? [
+          `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
+        ]
+      : [];
+  return [...stillOpen, ...afterClosing(closedGainsOf(input), input)];
+}
+
+function afterClosing(closed: ClosedGains | null, { observed }: ReportInput): readonly string[] {
+  if (closed === null) return [];
   const name = observed?.ref.roleName ?? 'the role';
-  if (exposure.to === null)
-    return [
-      `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
-    ];
-  const [from, to] = [clockTime(exposure.from), clockTime(exposure.to)];
-  const span = `between ${from} and ${from === to ? clockTime(nextSecond(exposure.to)) : to}`;
-  const who = newlyTrusted(drift);
+  const [from, to] = [clockTime(closed.from), clockTime(closed.to)];
+  const span = `between ${from} and ${from === to ? clockTime(nextSecond(closed.to)) : to}`;
+  const who = newlyTrusted(closed);
   return who.length === 0
     ? [`Sessions of ${name} could use the gained access ${span}: look in CloudTrail for what they did`]
     : [
-        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them: iam-drift revoke-sessions ${name} --before ${nextSecond(exposure.to)}`,
+        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them: iam-drift revoke-sessions ${name} --before ${nextSecond(closed.to)}`,
       ];
 }
 
 /** Who could enter, as people call them. */
-function newlyTrusted({ differences }: Drift): readonly string[] {
+function newlyTrusted({ differences }: ClosedGains): readonly string[] {
   const principals = differences.flatMap(({ access }) =>
     access.gained.flatMap(({ principal }) => principal ?? []),
   );

@@ -3,6 +3,7 @@ import { applyPlan } from './apply.ts';
 import { askForDueLook, askForSecondLook } from './ask-for-looks.ts';
 import { whileBusy } from './busy.ts';
 import { decide, type Decision } from './decide.ts';
+import { explainingCauses } from './explaining-causes.ts';
 import { sortedCauses } from './identifiers.ts';
 import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
@@ -27,15 +28,12 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const now = clock.now();
   const [decision, owed] = await Promise.all([decide(task, seen, now), ledger.owed(observed.ref)]);
   const { admitted, writes, state, fights } = decision;
-  const { incidentId, causes } = state.drift;
-  // A look that no event asked for is due to those before it.
-  const request = task.request.causes.length > 0 ? task.request : { ...task.request, causes };
+  const { incidentId } = state.drift;
   // An earlier look at it has crashed before people were told.
   const crashed = owed.find((incident) => incident.incidentId === incidentId) ?? null;
-  const entry = incidentEntry(
-    { incidentId, request: { ...request, causes }, desired, observed, admitted, crashed },
-    now,
-  );
+  const found = [...drift.differences, ...(crashed?.found ?? []).map(({ difference }) => difference)];
+  const causes = explainingCauses(task.request.causes, found, state, seen.known.drift?.isPending ?? false);
+  const entry = incidentEntry({ incidentId, causes, desired, observed, admitted, crashed }, now);
 
   if (writes && !(await writeDown(whileBusy(state, now), entry, deps))) return null;
   const applied = await applyPlan(admitted, clients, clock);
@@ -43,7 +41,8 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const input = {
     id,
     incidentId,
-    request,
+    request: { ...task.request, causes },
+    openSince: state.drift.since,
     desired,
     observed,
     drift,
@@ -58,6 +57,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const result = whole === input ? own : report(whole);
   // What was put back before a crash, and not reported, is news whatever else there is.
   const news =
+    // What was put back before a crash, and not reported, is news whatever else there is.
     (result !== own && crashed?.report === null) ||
     (await isNews(own, {
       known: seen.known,

@@ -4,7 +4,7 @@ import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '
 import type { OpenDrift, Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
 import { withReverts } from './reverts.ts';
-import { toldDigest, toldSince } from './told.ts';
+import { leftOf, toldDigest, toldSince } from './told.ts';
 
 /** After a look that found the role in sync. Pure. */
 export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
@@ -68,7 +68,7 @@ function stillOpen(drift: OpenDrift, { applied, report, isKnown }: DriftOutcome)
     ...drift,
     isPending: applied.some(isUndone),
     isHeldAsMany: isHeldAsMany(applied),
-    told: isKnown ? toldDigest(report) : drift.told,
+    told: isKnown ? toldDigest(leftOf(applied, report.verified)) : drift.told,
   };
 }
 

@@ -1,5 +1,6 @@
 import type {
   AppliedChange,
+  Cause,
   DesiredRole,
   Difference,
   Drift,
@@ -12,6 +13,8 @@ import type {
   ReportedDifference,
   ReportOutcome,
 } from '../model.ts';
+import { mayHaveMade } from '../aspects/made-by.ts';
+import { exposureOf } from './exposure.ts';
 import { nextSteps } from './next-steps.ts';
 import { sortedCauses } from './identifiers.ts';
 import { severityOf } from './severity.ts';
@@ -23,6 +26,8 @@ export interface ReportInput {
   readonly request: ReconcileRequest;
   /** null where the role is not declared. */
   readonly desired: DesiredRole | null;
+  /** When a look first found what is still to be put back, ISO 8601. */
+  readonly openSince?: string;
   readonly observed: ObservedRole | null;
   readonly drift: Drift;
   readonly applied: readonly AppliedChange[];
@@ -37,8 +42,7 @@ export interface ReportInput {
 export function report(input: ReportInput): ReconcileReport {
   const { request, desired, observed, drift, applied } = input;
   const role = observed?.ref ?? request.role;
-  const causes = sortedCauses(request.causes);
-  const exposure = exposureOf(input, causes[0]?.eventTime);
+  const exposure = exposureOf(input);
   return {
     schemaVersion: '1',
     id: input.id,
@@ -47,7 +51,7 @@ export function report(input: ReportInput): ReconcileReport {
     trigger: request.trigger,
     spec: desired?.spec ?? null,
     role: { accountId: role.accountId, roleName: role.roleName, arn: observed?.arn ?? null },
-    causes,
+    causes: request.causes,
     severity: severityOf(drift.differences, role),
     mode: modeOf(desired, drift.differences),
     drift: { status: drift.status, differences: drift.differences.map(reportedDifference) },
@@ -57,7 +61,7 @@ export function report(input: ReportInput): ReconcileReport {
     exposure,
     nextSteps: nextSteps(input, exposure),
     ...(input.recipe && { recreate: input.recipe }),
-    eventToFixMs: eventToFixMs(applied, causes[0]?.eventTime),
+    eventToFixMs: eventToFixMs(applied, request.causes),
     durationMs: input.endedAt.getTime() - input.startedAt.getTime(),
   };
 }
@@ -92,33 +96,18 @@ function modeOf(desired: DesiredRole | null, differences: readonly Difference[])
   return differences.some(({ mode }) => mode === 'enforce') ? 'enforce' : 'detect';
 }
 
-/** How long the gained access stood; to is null while any of it still stands. */
-function exposureOf(
-  { drift, applied, startedAt }: ReportInput,
-  firstEventTime: string | undefined,
-): ReconcileReport['exposure'] {
-  const gaining = drift.differences.filter(({ access }) => access.gained.length > 0);
-  if (gaining.length === 0) return null;
-  const closing = gaining.map((difference) =>
-    applied.find(
-      ({ change, outcome }) =>
-        change.difference === difference && (outcome === 'applied' || outcome === 'already-in-place'),
-    ),
-  );
-  const from = firstEventTime ?? startedAt.toISOString();
-  if (closing.some((change) => change === undefined)) return { from, to: null };
-  const times = closing.map((change) => change?.appliedAt ?? startedAt.toISOString()).sort();
-  return { from, to: times.at(-1) ?? null };
-}
-
-function eventToFixMs(applied: readonly AppliedChange[], firstEventTime: string | undefined): number | null {
-  const last = applied
+/** From the first event that may have made what was put back. */
+function eventToFixMs(applied: readonly AppliedChange[], causes: readonly Cause[]): number | null {
+  const done = applied.filter(({ appliedAt }) => appliedAt !== null);
+  const [last] = done
     .flatMap(({ appliedAt }) => appliedAt ?? [])
     .sort()
-    .at(-1);
-  return last === undefined || firstEventTime === undefined
-    ? null
-    : Date.parse(last) - Date.parse(firstEventTime);
+    .slice(-1);
+  const makers = causes.filter(({ eventName }) =>
+    done.some(({ change }) => mayHaveMade(eventName, change.aspect)),
+  );
+  const [first] = sortedCauses(makers.length > 0 ? makers : causes);
+  return last === undefined || first === undefined ? null : Date.parse(last) - Date.parse(first.eventTime);
 }
 
 function reportedDifference(difference: Difference): ReportedDifference {

@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { dynamoDbDeliveries } from '../../shared/ledger/dynamodb-deliveries.ts';
@@ -40,10 +41,35 @@ it('an incident past its retention is gone, even where DynamoDB has not deleted 
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
     causes: [],
     before: {},
-    found: [{}],
+    found: [],
     plan: [],
   });
   clock.advance(2 * 86_400_000);
   expect(await ledger.get(incidentId)).toBeNull();
   expect(await ledger.list(role)).toEqual([]);
+});
+
+it('what an older version found, in a shape that this one does not know, is left out: the role is still looked at', async () => {
+  const ledger = dynamoDbLedger(options());
+  const entry = {
+    incidentId: '111122223333/older/X',
+    role: { accountId: '111122223333', partition: 'aws', roleName: 'older' },
+    openedAt: '2026-03-02T10:00:00.000Z',
+    spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
+    causes: [],
+    before: { description: 'x' },
+    found: [],
+    plan: [],
+  };
+  await ledger.open(entry);
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.tableName,
+      Key: { role: { S: '111122223333/older' }, incidentId: { S: entry.incidentId } },
+      UpdateExpression: 'SET #found = :found',
+      ExpressionAttributeNames: { '#found': 'found' },
+      ExpressionAttributeValues: { ':found': { S: JSON.stringify([{ description: 'x' }]) } },
+    }),
+  );
+  expect(await ledger.owed(entry.role)).toMatchObject([{ before: { description: 'x' }, found: [] }]);
 });

@@ -17,7 +17,7 @@ it('can be saved and loaded', async () => {
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
     causes: [],
     before: {},
-    found: [{}],
+    found: [],
     plan: [],
   });
   expect(await memoryLedger(first.incidents()).get('1/app/x')).toEqual(await first.get('1/app/x'));

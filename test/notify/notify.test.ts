@@ -130,7 +130,7 @@ async function open({ ledger }: NotifyScene, report: ReconcileReport): Promise<v
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
     causes: [],
     before: {},
-    found: [{}],
+    found: [],
     plan: [],
   });
   await ledger.close(report.incidentId, report);

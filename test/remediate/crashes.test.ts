@@ -13,7 +13,7 @@ import {
   trusting,
   trustsEc2,
 } from '../support/app-role.ts';
-import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+import { ACCOUNT_ID } from '../support/scene.ts';
 
 const change = putTrust(backdoor);
 const other = trusting({ AWS: 'arn:aws:iam::888877776666:root' });
@@ -184,23 +184,4 @@ describe('a crash on the way from the change to its report', () => {
     expect(app.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
     expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
   });
-
-  it.each([
-    ['the event comes again', async (app: Scene) => app.deliver(change)],
-    ['there is another backdoor', async (app: Scene) => app.happen(putTrust(other))],
-  ])(
-    'what an older version found, in a shape that this one does not know, blocks nothing: %s',
-    async (_what, look) => {
-      const app = await anApp();
-      app.failNext('close');
-      await app.happen(change);
-      for (const { report: _, ...entry } of app.ledger.incidents())
-        await app.ledger.open({ ...entry, found: [{ managedPolicies: 'in another shape' }] });
-      expect(await look(app)).toEqual([]);
-      app.clock.advance(180_000);
-      expect(await app.deliver(resyncOf('app'))).toEqual([]);
-      expect(app.account.role('app')?.trustPolicy).toEqual(trustsEc2);
-      expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
-    },
-  );
 });

@@ -229,7 +229,7 @@ describe('grace for deployers', () => {
     const own = sessionOf('IamDriftRemediatorRemediate', 'iam-drift-remediate');
     await one.deliver(detach('AdministratorAccess', { ...own, eventTime: '2026-03-02T10:00:02Z' }));
     expect(writes(one)).toEqual(['DetachRolePolicy']);
-    expect(told(one).at(-1)).toMatchObject({
+    expect(one.repeats.at(-1)).toMatchObject({
       changes: [{ heldBy: 'grace', dueAt: '2026-03-02T10:10:01.000Z' }],
     });
   });

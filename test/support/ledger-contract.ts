@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { IncidentEntry, Ledger } from '../../shared/ports/ledger.ts';
 import { noise } from './noise.ts';
-import { aChange, aReport } from './reports.ts';
+import { aChange, aFoundChange, aReport } from './reports.ts';
 
 let serial = 0;
 
@@ -16,7 +16,7 @@ function anEntry(overrides: Partial<IncidentEntry> = {}): IncidentEntry {
     spec: { version: 'sha256:0', file: 'roles.yaml', line: 3 },
     causes: [],
     before: { trustPolicy: { Version: '2012-10-17', Statement: [] } },
-    found: [{ trustPolicy: { Version: '2012-10-17', Statement: [] } }],
+    found: [aFoundChange()],
     plan: [{ action: 'iam:UpdateAssumeRolePolicy', effect: 'closes', input: { RoleName: roleName } }],
     ...overrides,
   };
@@ -45,12 +45,12 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       await ledger.open({
         ...entry,
         before: { trustPolicy: 'half reverted' },
-        found: [{ trustPolicy: 'half reverted' }],
+        found: [aFoundChange({ actual: 'half reverted' })],
         openedAt: '2026-03-02T11:00:00.000Z',
       });
       expect(await ledger.get(entry.incidentId)).toMatchObject({
         before: entry.before,
-        found: [{ trustPolicy: 'half reverted' }],
+        found: [aFoundChange({ actual: 'half reverted' })],
         openedAt: entry.openedAt,
       });
     });
@@ -131,7 +131,7 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
     it('keeps documents that nothing makes smaller whole', async () => {
       const ledger = await create();
       const entry = anEntry({ before: { managedPolicies: noise('before', 900_000) } });
-      const found = [{ managedPolicies: noise('found', 700_000) }];
+      const found = [aFoundChange({ actual: noise('found', 700_000) })];
       await ledger.open({ ...entry, found });
       await ledger.open({ ...entry, before: { managedPolicies: 'half reverted' }, found });
       const report = aReport({ nextSteps: [noise('report', 800_000)] });

@@ -6,6 +6,7 @@ import type {
   ReportedChange,
   ReportedDifference,
 } from '../../shared/model.ts';
+import type { FoundChange } from '../../shared/ports/ledger.ts';
 
 /** An IAM user at her desk. */
 export function anActor(overrides: Partial<Actor> = {}): Actor {
@@ -67,6 +68,13 @@ export function aDifference(overrides: Partial<ReportedDifference> = {}): Report
     access: { gained: [anAccess()], lost: [] },
     ...overrides,
   };
+}
+
+/** A difference as the ledger keeps it until people are told. */
+export function aFoundChange(overrides: Partial<ReportedDifference> = {}): FoundChange {
+  const { action, summary, effect } = aChange();
+  const more = { leftBySpec: null, forbidden: false, advice: null, severity: null };
+  return { difference: { ...aDifference(overrides), ...more }, action, summary, effect };
 }
 
 export function aChange(overrides: Partial<ReportedChange> = {}): ReportedChange {

@@ -1,0 +1,47 @@
+import { foremostCause, mayHaveMade } from '../aspects/made-by.ts';
+import { causesOfOthers } from '../guards/causes-of-others.ts';
+import type { Cause, Difference } from '../model.ts';
+import type { RoleState } from '../ports/role-state.ts';
+import { sortedCauses } from './identifiers.ts';
+
+/** So many that are known from earlier looks are told: how it began, and how it is now. */
+const FIRST_EARLIER = 3;
+const LAST_EARLIER = 7;
+
+/**
+ * Who is to be told of: the causes of this look and, of what is still to be put back, those known from earlier ones. Whoever
+ * touches a role that is held must not pass for him who opened it. In order of time, but for the foremost where there are
+ * earlier ones. Pure.
+ *
+ * @param causes Of this look.
+ * @param state As of this look, all causes since the role was last in sync in it.
+ * @param wasPending Something was still to be done about it before this look. Otherwise what differs now is this look's news.
+ */
+export function explainingCauses(
+  causes: readonly Cause[],
+  differences: readonly Difference[],
+  state: RoleState,
+  wasPending: boolean,
+): readonly Cause[] {
+  const own = new Set(causes.map(({ eventId }) => eventId));
+  const known = causesOfOthers(state).filter(({ eventId }) => !own.has(eventId));
+  const open = differences.filter(({ mode, leftBySpec }) => mode === 'enforce' && leftBySpec === null);
+  const isNew = causes.length > 0 && !wasPending;
+  const makers = isNew
+    ? []
+    : known.filter(({ eventName }) => open.some(({ aspect }) => mayHaveMade(eventName, aspect)));
+  const earlier = someOf(causes.length + makers.length > 0 ? makers : known);
+  if (earlier.length === 0) return sortedCauses(causes);
+  const inOrder = [...sortedCauses(causes), ...earlier];
+  const first = foremostCause(inOrder, open.length > 0 ? open : differences);
+  return [
+    ...inOrder.filter((cause) => cause === first),
+    ...sortedCauses(inOrder.filter((cause) => cause !== first)),
+  ];
+}
+
+function someOf(causes: readonly Cause[]): readonly Cause[] {
+  return causes.length <= FIRST_EARLIER + LAST_EARLIER
+    ? causes
+    : [...causes.slice(0, FIRST_EARLIER), ...causes.slice(-LAST_EARLIER)];
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+
+import type { JsonObject, ReconcileReport } from '../../shared/model.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import {
+  aScene,
+  aSpec,
+  attach,
+  backdoor,
+  detach,
+  managed,
+  putTrust,
+  sessionOf,
+  sweep,
+  told,
+} from '../support/app-role.ts';
+import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+
+const MINUTE = 60_000;
+const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+const by = (name: string, clock: string): JsonObject => ({
+  ...sessionOf(name, 'x'),
+  eventTime: `2026-03-02T${clock}Z`,
+});
+const tag = (more: JsonObject) => anIamEvent('TagRole', { roleName: 'app', tags: [] }, more);
+
+const makers = ({ causes }: ReconcileReport) =>
+  causes.map(({ actor, eventName }) => `${/\/([^/]+)$/.exec(actor.issuerArn ?? '')?.[1]} ${eventName}`);
+
+async function exempt(one: Scene, minutes: number): Promise<void> {
+  const at = one.clock.now();
+  await one.controls.exempt(app, {
+    at: at.toISOString(),
+    until: new Date(at.getTime() + minutes * MINUTE).toISOString(),
+    reason: 'INC-17',
+    by: 'ann',
+  });
+}
+
+describe('what was held and is put back', () => {
+  it('is told with who made it and since when, whoever touches the role at last', async () => {
+    const one = await aScene(aSpec());
+    await one.killSwitch.pause('ann');
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:01')));
+    await one.pass(3 * 60 * MINUTE);
+    await one.killSwitch.unpause();
+    await one.pass(MINUTE);
+    one.reports.splice(0);
+    one.rechecks.splice(0);
+    await one.happen(tag(by('bob', '13:01:00')));
+    const [report] = told(one);
+    expect(report).toMatchObject({ outcome: 'remediated', exposure: { from: '2026-03-02T10:00:01Z' } });
+    expect(report && makers(report)).toEqual(['mallory UpdateAssumeRolePolicy', 'bob TagRole']);
+    expect(report?.eventToFixMs).toBeGreaterThan(3 * 60 * MINUTE);
+  });
+
+  it('is told with its maker, though he has the role touched ever so often afterwards', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:01')));
+    for (let nth = 0; nth < 120; nth += 1) {
+      const clock = `10:0${1 + Math.floor(nth / 60)}:${String(nth % 60).padStart(2, '0')}`;
+      await one.deliver(tag(by('ci', clock)));
+    }
+    expect(told(one)).toHaveLength(1);
+    await one.pass(31 * MINUTE);
+    const report = told(one).at(-1);
+    expect(report).toMatchObject({ outcome: 'remediated', exposure: { from: '2026-03-02T10:00:01Z' } });
+    expect(report && makers(report)[0]).toBe('mallory UpdateAssumeRolePolicy');
+    expect(one.ledger.incidents().at(-1)?.causes[0]?.actor.issuerArn).toContain('mallory');
+  });
+
+  it('is told with both, the one who let somebody in first', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:01')));
+    await one.happen(detach('ReadOnlyAccess', by('bob', '10:20:00')));
+    const report = told(one).at(-1);
+    expect(report && makers(report)).toEqual(['mallory UpdateAssumeRolePolicy', 'bob DetachRolePolicy']);
+    expect(report?.exposure).toEqual({ from: '2026-03-02T10:00:01Z', to: null });
+  });
+});
+
+describe('what the spec leaves as it is', () => {
+  const spec = aSpec({ unlisted: 'report' });
+
+  it('does not hide when a door beside it was closed, nor how to end the sessions that came through', async () => {
+    const one = await aScene(spec);
+    await one.happen(attach('SecurityAudit', by('bob', '10:00:01')));
+    one.clock.advance(MINUTE);
+    await one.happen(putTrust(backdoor, by('mallory', '10:01:00')));
+    const report = told(one).at(-1);
+    expect(report?.exposure).toEqual({ from: '2026-03-02T10:01:00Z', to: expect.any(String) });
+    expect(report?.nextSteps.join()).toContain('iam-drift revoke-sessions app --before');
+    expect(report?.nextSteps.join()).not.toContain('still stands');
+    expect(report && makers(report)).toEqual(['mallory UpdateAssumeRolePolicy']);
+  });
+
+  it('is told once: not again by the sweep after something else was put back', async () => {
+    const one = await aScene(spec);
+    await one.happen(attach('SecurityAudit'));
+    await one.happen(putTrust(backdoor));
+    one.reports.splice(0);
+    for (let hour = 0; hour < 3; hour += 1) {
+      await one.pass(60 * MINUTE);
+      await sweep(one);
+    }
+    expect(told(one)).toEqual([]);
+  });
+});
+
+describe('what differs and is held', () => {
+  it('is told once, whoever touches the role without changing anything of it', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 60);
+    await one.happen(putTrust(backdoor));
+    for (let nth = 0; nth < 30; nth += 1) await one.deliver(putTrust(backdoor), tag({}));
+    expect(told(one)).toHaveLength(1);
+    await one.happen(attach('SecurityAudit'));
+    expect(told(one)).toHaveLength(2);
+    expect(one.account.role('app')?.managedPolicies).toContain(managed('SecurityAudit'));
+  });
+});
