@@ -349,6 +349,7 @@ export interface ReconcileReport {
   /** null where the role is not declared. */
   readonly spec: SpecPosition | null;
   readonly role: { readonly accountId: string; readonly roleName: string; readonly arn: string | null };
+  /** The foremost first: who let somebody in, or else has made what differs; the others in order of time. */
   readonly causes: readonly Cause[];
   readonly severity: Severity;
   readonly mode: Mode;

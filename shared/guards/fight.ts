@@ -38,7 +38,9 @@ export const fight = defineGuard({
   },
   remark: (change, context) => {
     const pause = pauseFor(change, context);
-    return pause === null ? null : `${disagreement(change, pause, context)}. ${howToSettle(change, context)}`;
+    return pause === null
+      ? null
+      : `a fight: ${disagreement(change, pause, context)}. ${howToSettle(change, context)}`;
   },
 });
 

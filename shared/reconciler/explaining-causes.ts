@@ -10,8 +10,7 @@ const LAST_EARLIER = 7;
 
 /**
  * Who is to be told of: the causes of this look and, of what is still to be put back, those known from earlier ones. Whoever
- * touches a role that is held must not pass for him who opened it. In order of time, but for the foremost where there are
- * earlier ones. Pure.
+ * touches a role that is held must not pass for him who opened it. The foremost first, the others in order of time. Pure.
  *
  * @param causes Of this look.
  * @param state As of this look, all causes since the role was last in sync in it.
@@ -31,7 +30,6 @@ export function explainingCauses(
     ? []
     : known.filter(({ eventName }) => open.some(({ aspect }) => mayHaveMade(eventName, aspect)));
   const earlier = someOf(causes.length + makers.length > 0 ? makers : known);
-  if (earlier.length === 0) return sortedCauses(causes);
   const inOrder = [...sortedCauses(causes), ...earlier];
   const first = foremostCause(inOrder, open.length > 0 ? open : differences);
   return [

@@ -97,7 +97,7 @@ describe('a fight', () => {
       }
       expect(told(one)).toHaveLength(times);
       const named = told(one).filter(({ nextSteps }) =>
-        nextSteps.join().includes('Terraform, session ci-3, and the spec disagree'),
+        nextSteps.join().includes('terraform, session ci-3, and the spec disagree'),
       );
       expect(named).toEqual([told(one).at(-1)]);
     },

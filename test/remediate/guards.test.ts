@@ -201,7 +201,7 @@ describe('grace for deployers', () => {
       'held',
       ...Array.from({ length: 4 }, () => 'remediated'),
     ]);
-    expect(told(one).at(-1)?.nextSteps.join()).toContain('Terraform, session ci-42, and the spec disagree');
+    expect(told(one).at(-1)?.nextSteps.join()).toContain('terraform, session ci-42, and the spec disagree');
   });
 
   it.each([

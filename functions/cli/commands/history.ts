@@ -45,7 +45,7 @@ export const history = defineCommand({
 
 function show(output: Output, incident: Incident): void {
   const { incidentId, openedAt, role, report, results, plan } = incident;
-  const outcome = report === null ? 'not finished' : (outcomes.get(report.outcome) ?? report.outcome);
+  const outcome = report === null ? 'not finished' : outcomeInWords(report, results);
   const time = `${openedAt.slice(0, 19).replace('T', ' ')} UTC`;
   output.line(dim(time), '  ', bold(role.roleName), `  ${outcome}`);
   const changes =
@@ -57,6 +57,13 @@ function show(output: Output, incident: Incident): void {
   for (const line of [...wrap(['  '], [whoDidIt(incident)], output.columns), ...changes])
     output.line(...line);
   output.line(dim(`  ${incidentId}`));
+}
+
+/** What is left since is not all that came of it. */
+function outcomeInWords(report: ReconcileReport, results: Incident['results']): string {
+  const words = outcomes.get(report.outcome) ?? report.outcome;
+  const isMore = report.outcome === 'remediated' || doneBefore(report, results).length === 0;
+  return isMore ? words : `put back in part, the rest ${words}`;
 }
 
 /** What earlier looks have changed; what they held, the last one has decided anew. */

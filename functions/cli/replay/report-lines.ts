@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Cause,
   ChangeOutcome,
   Json,
   ReconcileReport,
@@ -13,6 +14,7 @@ import { lineDiff } from '../../../shared/notifications/line-diff.ts';
 import { accessLines } from '../access-lines.ts';
 import type { Span } from '../terminal.ts';
 import { bold, dim, green, red, shorten, styled, yellow } from '../terminal.ts';
+import { plural } from '../plural.ts';
 import { wrap } from '../wrap.ts';
 
 type Line = readonly Span[];
@@ -21,6 +23,7 @@ const indent = ' '.repeat(10);
 const longestValue = 60;
 const mostDiffLines = 6;
 const longestDiffLine = 240;
+const mostCauses = 3;
 
 /** Whether a report is worth more than one line: a role was not as declared. */
 export function isLoud({ outcome }: ReconcileReport): boolean {
@@ -30,7 +33,7 @@ export function isLoud({ outcome }: ReconcileReport): boolean {
 /** A report as a person reads it. A later look is one that no event of its own asked for. */
 export function reportLines(report: ReconcileReport, columns: number, isLaterLook = false): readonly Line[] {
   const clock = shownTime(report, isLaterLook).slice(11, 19);
-  return isLoud(report) ? block(report, clock, columns, isLaterLook) : quietLine(report, clock, columns);
+  return isLoud(report) ? block(report, clock, columns) : quietLine(report, clock, columns);
 }
 
 function quietLine(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
@@ -40,22 +43,19 @@ function quietLine(report: ReconcileReport, clock: string, columns: number): rea
   return wrap([dim(`${clock}  `)], [dim(text)], columns);
 }
 
-function block(
-  report: ReconcileReport,
-  clock: string,
-  columns: number,
-  isLaterLook: boolean,
-): readonly Line[] {
+function block(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
   const parts = [
-    isLaterLook ? eventTimeInWords(report) : '',
+    clock === cause?.eventTime.slice(11, 19) ? '' : eventTimeInWords(report),
     cause === undefined ? '' : originOf(cause.actor),
   ];
   const origin = parts.filter((part) => part !== '').join(', ');
   return [
     ...wrap([dim(clock), '  '], headline, columns),
     ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
+    ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, columns)),
+    ...moreCauses(report, columns),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
     ...report.changes.flatMap((change) => changeLines(change, columns)),
     ...verdictLines(report, columns),
@@ -91,9 +91,23 @@ function whatHappened({ causes, role }: ReconcileReport): string {
   return describeAct({ ...cause, actor: { ...cause.actor, userAgent: null } }, role.accountId);
 }
 
-/** The time under which a report is shown: of the event, or of a later look itself, as at what was held. */
+function otherCause(cause: Cause, { role }: ReconcileReport, columns: number): readonly Line[] {
+  const did = `${describeAct(cause, role.accountId)} this role`;
+  return wrap([indent], [dim(`${cause.eventTime.slice(11, 19)} ${did}`)], columns);
+}
+
+function moreCauses({ causes }: ReconcileReport, columns: number): readonly Line[] {
+  const rest = causes.length - mostCauses;
+  return rest <= 0 ? [] : wrap([indent], [dim(`and ${plural(rest, 'more event')}`)], columns);
+}
+
+/** The time under which a report is shown: of its latest event, or of a later look itself, as at what was held. */
 export function shownTime({ causes, time }: ReconcileReport, isLaterLook: boolean): string {
-  return isLaterLook ? time : (causes[0]?.eventTime ?? time);
+  const latest = causes
+    .map(({ eventTime }) => eventTime)
+    .sort()
+    .at(-1);
+  return isLaterLook ? time : (latest ?? time);
 }
 
 function eventTimeInWords({ causes: [cause], time }: ReconcileReport): string {
