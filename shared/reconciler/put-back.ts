@@ -36,8 +36,8 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const entry = incidentEntry({ incidentId, causes, desired, observed, admitted, crashed }, now);
 
   if (writes && !(await writeDown(whileBusy(state, now), entry, deps))) return null;
-  const applied = await applyPlan(admitted, clients, clock);
-  const verified = await verify(applied, desired, clients, clock);
+  const sent = await applyPlan(admitted, clients, clock);
+  const { applied, verified } = await verify(sent, desired, clients, clock);
   const input = {
     id,
     incidentId,
@@ -84,7 +84,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     fights,
     now: input.endedAt,
   });
-  return { report: result, isNews: news, retry: applied.some(({ retryable }) => retryable) };
+  return { report: result, isNews: news, retry: sent.some(({ retryable }) => retryable) };
 }
 
 /**

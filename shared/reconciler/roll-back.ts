@@ -85,8 +85,8 @@ export async function rollBack(
   clients: Clients,
   clock: Clock,
 ): Promise<RolledBack> {
-  const applied = await applyPlan(admitted, clients, clock);
-  const verified = await verify(applied, desired, clients, clock);
+  const sent = await applyPlan(admitted, clients, clock);
+  const { applied, verified } = await verify(sent, desired, clients, clock);
   try {
     const left = sinceThen(before, await observeRole(desired, clients));
     return { applied, verified, left: left.map(({ path }) => path) };

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { aSpec, anApp, attach, backdoor, detach, managed, putTrust, trustsEc2 } from '../support/app-role.ts';
+import {
+  aSpec,
+  anApp,
+  attach,
+  backdoor,
+  detach,
+  managed,
+  putTrust,
+  told,
+  trustsEc2,
+} from '../support/app-role.ts';
 
 describe('trouble with AWS', () => {
   it('a throttled call is sent again and succeeds', async () => {
@@ -29,6 +39,23 @@ describe('trouble with AWS', () => {
     expect(await app.deliver(event)).toEqual([]);
     expect(app.reports.map(({ outcome }) => outcome)).toEqual(['failed', 'remediated']);
     expect(new Set(app.reports.map(({ incidentId }) => incidentId)).size).toBe(1);
+  });
+
+  it('a write whose answer is lost is found to be made, and told as put back', async () => {
+    const app = await anApp();
+    app.account.inject({
+      operation: 'UpdateAssumeRolePolicy',
+      error: 'ServiceFailure',
+      takesEffect: true,
+      times: 9,
+    });
+    const event = putTrust(backdoor);
+    expect(await app.happen(event)).toEqual(['m0']);
+    expect(await app.deliver(event)).toEqual([]);
+    expect(app.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+    expect(told(app)).toMatchObject([
+      { outcome: 'remediated', verified: true, exposure: { to: expect.anything() } },
+    ]);
   });
 
   it('a message that is no event is a batch item failure, and the others go on', async () => {
