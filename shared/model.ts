@@ -107,8 +107,8 @@ export interface DesiredRole {
   readonly grace: Grace | null;
   /** null where it is left to people to create the role again once it is deleted. */
   readonly recreation: Recreation | null;
-  /** Of this role's declaration alone: it changes when the spec says something else about this role. */
-  readonly digest: string;
+  /** By aspect, and `role` for the role itself: changed when the spec says something else about it. */
+  readonly digests: Readonly<Record<string, string>>;
   readonly spec: SpecPosition;
 }
 

@@ -16,19 +16,22 @@ const MOST_LISTED = 500;
 export const blastRadius = defineGuard({
   name: 'blastRadius',
   needs: ['controls', 'driftMarks'],
-  hold: ({ effect }, _plan, context) => {
-    const { driftMarks, controls, observed, desired, limits } = context;
+  hold: ({ effect, difference }, _plan, context) => {
+    const { driftMarks, controls, observed, desired, suspects, limits } = context;
     const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
     // The canary drifts by appointment, and must not use up what real roles are allowed; nor must roles that are declared
-    // no more, whose marks nobody will change.
+    // no more, whose marks nobody will change, nor those of whoever may only create roles.
     const marks = driftMarks.filter(
-      ({ since, role: { roleName } }) =>
-        Date.parse(since) > resumedAt && roleName !== CANARY_ROLE_NAME && desired.isDeclared(roleName),
+      ({ since, isStranger, role: { roleName } }) =>
+        Date.parse(since) > resumedAt &&
+        !isStranger &&
+        roleName !== CANARY_ROLE_NAME &&
+        desired.isDeclared(roleName),
     );
     const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
     if (own === undefined) return null;
     const recent = marks.filter((mark) => isRecent(mark, context));
-    if (own.isSuspect)
+    if (suspects.has(difference.path))
       return suspectSpec(
         marks.filter((mark) => mark.isSuspect && (mark.isHeld || recent.includes(mark))),
         context,
@@ -48,11 +51,9 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
   const settledAt = after(latest(suspects), SETTLE_MS);
   const { entries, hasPatterns } = context.specSize;
   const canBeMany = hasPatterns || entries > most;
-  // Where the spec was never carried out, nothing of it has changed: it need not wait until the others are looked at.
-  const isChanged = context.state.carriedOut !== null;
-  if (isChanged && canBeMany && Date.parse(settledAt) > context.now.getTime())
+  if (canBeMany && Date.parse(settledAt) > context.now.getTime())
     return {
-      reason: 'the spec has changed: first all roles are looked at, to see how many would be written',
+      reason: 'the spec is new: first all roles are looked at, to see how many would be written',
       dueAt: settledAt,
       telling: 'later',
     };

@@ -21,6 +21,8 @@ export interface RoleContext {
   readonly observed: ObservedRole;
   /** As of this look: the drift at hand and all its causes are in it. */
   readonly state: RoleState;
+  /** Paths of the differences that may be the spec's fault. */
+  readonly suspects: ReadonlySet<string>;
   /** How many entries the spec has, and whether some are patterns. */
   readonly specSize: { readonly entries: number; readonly hasPatterns: boolean };
   readonly limits: GuardLimits;

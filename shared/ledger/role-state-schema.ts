@@ -15,7 +15,8 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
   roleId: text,
   strangerId: text,
   creatingSince: z.prefault(text, null),
-  carriedOut: z.prefault(text, null),
+  // An older version kept one digest of the whole.
+  carriedOut: z.catch(z.nullable(z.record(z.string(), z.string())), null),
   drift: z.nullable(
     z.object({
       incidentId: z.string(),
@@ -54,4 +55,5 @@ export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.object({
   isSuspect: z.boolean(),
   plan: z.array(z.string()),
   isHeld: z.boolean(),
+  isStranger: z.prefault(z.boolean(), false),
 });

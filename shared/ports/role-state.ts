@@ -57,8 +57,11 @@ export interface RoleState {
   readonly strangerId: string | null;
   /** When we were last about to create the role, ISO 8601; null once it is known that we did, or if we never were. */
   readonly creatingSince: string | null;
-  /** Digest of the declaration that was last carried out: all of it was found so, was done, or is left to people. */
-  readonly carriedOut: string | null;
+  /**
+   * By aspect, the digest of the declaration that was last carried out: found so, done, or left to people. null if none ever
+   * was.
+   */
+  readonly carriedOut: Readonly<Record<string, string>> | null;
   readonly drift: OpenDrift | null;
   /** The latest, oldest first. */
   readonly reverts: readonly Revert[];
@@ -87,6 +90,8 @@ export interface DriftMark {
   readonly plan: readonly string[];
   /** Not put back, because too many have drifted. */
   readonly isHeld: boolean;
+  /** Nobody knows whose role it is. */
+  readonly isStranger: boolean;
 }
 
 /** So many causes of one drift are remembered. */

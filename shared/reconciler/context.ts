@@ -1,8 +1,8 @@
 import type { Guard, GuardContext, GuardInputs, Need, RoleContext } from '../guards/define.ts';
-import type { DesiredRole, Plan } from '../model.ts';
+import type { Plan } from '../model.ts';
 import type { Controls } from '../ports/controls.ts';
 import type { KillSwitch } from '../ports/kill-switch.ts';
-import type { DriftMark, RoleState, RoleStates } from '../ports/role-state.ts';
+import type { DriftMark, RoleStates } from '../ports/role-state.ts';
 import { admit } from './admit.ts';
 
 /** Where the guards' inputs come from. */
@@ -50,24 +50,17 @@ function readersFor(
   };
 }
 
-/**
- * What the spec says about the role was carried out, and has changed since. Or it never was, and nobody is known to have
- * changed the role: a spec that has never been true of it may be wrong, too.
- */
-function isSpecSuspect({ carriedOut, drift }: RoleState, { digest }: DesiredRole): boolean {
-  return carriedOut === null ? (drift?.causes ?? []).length === 0 : carriedOut !== digest;
-}
-
 /** How this role is counted among those that have drifted. */
 export function markOf(
   plan: Plan,
-  { observed, desired, state, now }: Pick<RoleContext, 'observed' | 'desired' | 'state' | 'now'>,
+  { observed, suspects, state, now }: Pick<RoleContext, 'observed' | 'suspects' | 'state' | 'now'>,
 ): DriftMark {
   return {
     role: observed.ref,
     since: state.drift?.since ?? now.toISOString(),
-    isSuspect: isSpecSuspect(state, desired),
+    isSuspect: suspects.size > 0,
     plan: plan.changes.map(({ summary }) => summary),
     isHeld: state.drift?.isHeldAsMany ?? false,
+    isStranger: observed.roleId !== null && observed.roleId === state.strangerId,
   };
 }

@@ -1,5 +1,6 @@
 import { type Fights, fightsOver } from '../guards/fight.ts';
 import { guards } from '../guards/index.ts';
+import { suspectPaths } from '../guards/suspect-spec.ts';
 import { usualLimits } from '../guards/limits.ts';
 import type { AdmittedChange } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
@@ -36,7 +37,17 @@ export async function decide(
   const { spec, limits = usualLimits } = deps;
   const drifting = withDrift(state, request, observed, drift, { seed: id, now });
   const plan = planChanges(desired, observed, drift);
-  const role = { request, desired, observed, state: drifting, specSize: sizeOf(spec), limits, now };
+  const suspects = suspectPaths(drift.differences, { desired, observed, state: drifting });
+  const role = {
+    request,
+    desired,
+    observed,
+    state: drifting,
+    suspects,
+    specSize: sizeOf(spec),
+    limits,
+    now,
+  };
   const context = await observeContext(plan, guards, role, deps);
   const admitted = admit(plan, guards, context);
   return {

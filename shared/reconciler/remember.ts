@@ -7,10 +7,10 @@ import { withReverts } from './reverts.ts';
 import { leftOf, toldDigest, toldSince } from './told.ts';
 
 /** After a look that found the role in sync. Pure. */
-export function afterInSync(state: RoleState, { digest }: DesiredRole, observed: ObservedRole): RoleState {
+export function afterInSync(state: RoleState, { digests }: DesiredRole, observed: ObservedRole): RoleState {
   return {
     ...state,
-    carriedOut: digest,
+    carriedOut: digests,
     drift: null,
     lastSeen: seenIn(observed),
     // What a stranger has that nobody declared is his: it must not come back as the role's own.
@@ -54,13 +54,30 @@ export function afterDrift(state: RoleState, desired: DesiredRole, outcome: Drif
   const isOver = report.outcome === 'remediated' || isToldOnce;
   return {
     ...state,
-    carriedOut: report.verified !== false && applied.every(isCarriedOut) ? desired.digest : state.carriedOut,
+    carriedOut: report.verified === false ? state.carriedOut : carriedOutOf(state, desired, applied),
     drift: isOver || state.drift === null ? null : stillOpen(state.drift, outcome),
     reverts: withReverts(state.reverts, applied, { id: revertId, at: now.toISOString() }),
     lastSeen,
     toldLately: toldSince(state, isNews ? report : null, outcome.fights, now),
     lookAt,
   };
+}
+
+/** What of the declaration is carried out now; of the rest it is remembered what was. */
+function carriedOutOf(
+  { carriedOut }: RoleState,
+  { digests }: DesiredRole,
+  applied: readonly AppliedChange[],
+): RoleState['carriedOut'] {
+  const undone = new Set(
+    applied.filter((one) => !isCarriedOut(one)).map(({ change }) => change.difference.aspect),
+  );
+  const aspects = Object.entries(digests).flatMap(([aspect, digest]): [string, string][] => {
+    const known = undone.has(aspect) ? carriedOut?.[aspect] : digest;
+    return known === undefined ? [] : [[aspect, known]];
+  });
+  // Where nothing ever was, what is undone is somebody's doing, and no reason to suspect the spec.
+  return carriedOut === null && undone.size > 0 ? null : Object.fromEntries(aspects);
 }
 
 function stillOpen(drift: OpenDrift, { applied, report, isKnown }: DriftOutcome): OpenDrift {

@@ -62,6 +62,7 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
     desired,
     observed,
     state: unknownRole(role),
+    suspects: new Set(),
     specSize: { entries: 1, hasPatterns: false },
     limits: usualLimits,
     now,
@@ -107,7 +108,7 @@ function declarationOf({ before, role, spec }: Incident): DesiredRole {
     isDeclared: () => true,
     grace: null,
     recreation: null,
-    digest: '',
+    digests: {},
     spec,
   };
 }

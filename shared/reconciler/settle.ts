@@ -26,7 +26,7 @@ export async function settle(task: Look, { observed, drift, known, state }: Seen
     endedAt,
   });
   if (drift.status === 'IN_SYNC') {
-    if (state.drift !== null) await endDrift(state.drift, result, task);
+    if (state.drift !== null) await endDrift(state.drift, state.strangerId !== null, result, task);
     const next = afterInSync({ ...state, role: observed.ref }, desired, observed);
     // Lost to another function, which has seen the role later than we have.
     if (!isSameState(next, known)) await deps.roleStates.put(next);
@@ -42,7 +42,12 @@ function incidentOf({ causes }: ReconcileRequest, drift: OpenDrift | null): stri
   return isRepeated ? (drift?.incidentId ?? null) : null;
 }
 
-async function endDrift(drift: OpenDrift, result: ReconcileReport, { desired, deps }: Look): Promise<void> {
+async function endDrift(
+  drift: OpenDrift,
+  isStranger: boolean,
+  result: ReconcileReport,
+  { desired, deps }: Look,
+): Promise<void> {
   await closeItself(drift, desired.ref, result, deps.ledger);
   if (drift.isHeldAsMany)
     await deps.roleStates.mark({
@@ -51,6 +56,7 @@ async function endDrift(drift: OpenDrift, result: ReconcileReport, { desired, de
       isSuspect: false,
       plan: [],
       isHeld: false,
+      isStranger,
     });
 }
 

@@ -1,5 +1,5 @@
 import type { DesiredAspect, DesiredRole, Grace, RoleRef } from '../model.ts';
-import { declarationDigest } from './spec-digest.ts';
+import { declarationDigests } from './spec-digest.ts';
 import { isProtectedRoleName } from './protected-roles.ts';
 import { isPattern, matchesPattern } from './role-name-pattern.ts';
 import type { RoleDeclaration, Spec } from './spec.ts';
@@ -36,7 +36,7 @@ export function desiredRole(spec: Spec, ref: RoleRef): DesiredRole | null {
     ),
     grace: graceFor(declaration, ref),
     recreation: declaration.recreation ?? null,
-    digest: declarationDigest(declaration),
+    digests: declarationDigests(declaration),
     spec: { version: spec.version, file: spec.file, line: declaration.line },
   };
 }

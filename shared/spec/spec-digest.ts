@@ -1,11 +1,26 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import type { Json } from '../model.ts';
 import type { RoleDeclaration } from './spec.ts';
 
-/** Of one declaration, without who may deploy it, nor what is done when it is deleted: what the role must look like. */
-export function declarationDigest({ name, path, mode, aspects }: RoleDeclaration): string {
-  return specDigest([{ name, path, mode, aspects, line: 0 }]);
+/**
+ * By aspect, of what one declaration says about it; `role` is of the role itself. Without who may deploy it: what the role must
+ * look like.
+ */
+export function declarationDigests({
+  path,
+  mode,
+  aspects,
+  recreation,
+}: RoleDeclaration): Readonly<Record<string, string>> {
+  const itself = { path, mode, recreation: recreation === undefined ? null : { ...recreation } };
+  return Object.fromEntries([
+    ['role', digestOf(itself)],
+    ...Object.entries(aspects).map(([name, aspect]) => [
+      name,
+      digestOf({ mode: aspect.mode, declared: aspect.declared }),
+    ]),
+  ]);
 }
 
 /** `sha256:…` of what is declared. Layout, comments, lines and the order of members do not change it. */
@@ -23,7 +38,15 @@ export function specDigest(roles: readonly RoleDeclaration[]): string {
       ]),
     ),
   }));
-  return `sha256:${createHash('sha256').update(canonical(declared)).digest('hex')}`;
+  return `sha256:${hashOf(declared).digest('hex')}`;
+}
+
+function digestOf(json: Json): string {
+  return hashOf(json).digest('base64url').slice(0, 22);
+}
+
+function hashOf(json: Json): Hash {
+  return createHash('sha256').update(canonical(json));
 }
 
 function canonical(json: Json): string {

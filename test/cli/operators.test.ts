@@ -277,6 +277,7 @@ describe('what operators say to a deployed installation', () => {
         isSuspect: false,
         plan: [],
         isHeld: true,
+        isStranger: false,
       });
     await cli(['unpause'], { env });
     expect(requestsIn(sqs)[1]?.map((request) => request.role.roleName)).toEqual(['app', 'web']);

@@ -70,6 +70,6 @@ it('what a newer version remembers besides is dropped, wherever it stands', () =
     lastInSync: { ...lastInSync, more: 1 },
   };
   expect(z.parse(roleStateSchema, newer)).toEqual({ ...state, lastInSync });
-  const mark = { role, since: drift.since, isSuspect: false, plan: [], isHeld: false };
+  const mark = { role, since: drift.since, isSuspect: false, plan: [], isHeld: false, isStranger: false };
   expect(z.parse(driftMarkSchema, { ...mark, more: 1 })).toEqual(mark);
 });

@@ -17,11 +17,24 @@ import {
   trustsEc2,
   writes,
 } from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { ACCOUNT_ID, scene } from '../support/scene.ts';
 
 const MINUTE = 60_000;
 const roles = (count: number) => Array.from({ length: count }, (_, index) => `role-${index + 1}`);
 const typo = trusting({ Service: 'ecs.amazonaws.com' });
+
+const reporting = (names: readonly string[], mode: string, session?: number) =>
+  JSON.stringify({
+    version: 1,
+    defaults: { mode },
+    roles: names.map((name) => ({
+      name,
+      trustPolicy: trustsEc2,
+      ...(session === undefined ? {} : { maxSessionDuration: session }),
+      managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'report' },
+    })),
+  });
 
 describe('a spec with a typo', () => {
   it('makes 200 roles drifted: no writes, one message with the list and the plan', async () => {
@@ -140,28 +153,49 @@ describe('a spec with a typo', () => {
 });
 
 describe('the first sweep of a new installation', () => {
-  it('puts a few roles back; of many it writes no more than those, and one report tells of the rest', async () => {
-    const names = roles(30);
-    const one = await scene(aSpec({ names, trustPolicy: typo }));
+  const install = async (count: number, drifted: number) => {
+    const names = roles(count);
+    const one = await scene(aSpec({ names }));
     onTestFinished(async () => one.close());
-    for (const name of names) createAsDeclared(one, name);
+    for (const [at, roleName] of names.entries())
+      one.account.createRole({
+        roleName,
+        trustPolicy: at < drifted ? typo : trustsEc2,
+        managedPolicies: [managed('ReadOnlyAccess')],
+      });
     await sweep(one, names);
-    await one.pass(2 * MINUTE);
+    expect(writes(one)).toEqual([]);
+    await one.pass(10 * MINUTE);
+    return one;
+  };
+
+  it('that finds a few roles drifted puts them back once all have been looked at', async () => {
+    const one = await install(30, 10);
     expect(writes(one)).toHaveLength(10);
-    expect(told(one)).toHaveLength(11);
-    expect(told(one)[10]).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'blastRadius' }] });
+    expect(told(one).map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'remediated'));
+  });
+
+  it('that finds many writes nothing, and one report tells', async () => {
+    const one = await install(30, 11);
+    expect(writes(one)).toEqual([]);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'blastRadius' }] }]);
   });
 });
 
 describe('a change of the spec', () => {
-  it('that reaches a few of many roles is made once all have been looked at', async () => {
-    const names = roles(20);
-    const one = await aScene(aSpec({ names }), names);
+  const names = roles(20);
+  const withExtra = async () => {
+    const one = await aScene(aSpec({ names, unlisted: 'report' }), names);
     one.account.apply({
       eventName: 'AttachRolePolicy',
       requestParameters: { roleName: 'role-1', policyArn: managed('SecurityAudit') },
     });
-    one.redeploy(aSpec({ names, more: { modes: { trustPolicy: 'detect' } } }));
+    return one;
+  };
+
+  it('that reaches a few of many roles is made once all have been looked at', async () => {
+    const one = await withExtra();
+    one.redeploy(aSpec({ names }));
     await sweep(one, names);
     expect(writes(one)).toEqual([]);
     await one.pass(6 * MINUTE);
@@ -170,9 +204,8 @@ describe('a change of the spec', () => {
   });
 
   it('holds what somebody does meanwhile; the ledger knows who it was once it is put back', async () => {
-    const names = roles(20);
-    const one = await aScene(aSpec({ names }), names);
-    one.redeploy(aSpec({ names, more: { modes: { trustPolicy: 'detect' } } }));
+    const one = await aScene(aSpec({ names, unlisted: 'report' }), names);
+    one.redeploy(aSpec({ names }));
     await one.happen(attach('SecurityAudit', {}, 'role-1'));
     expect(writes(one)).toEqual([]);
     await one.pass(6 * MINUTE);
@@ -185,6 +218,30 @@ describe('a change of the spec', () => {
     ]);
   });
 
+  it('makes nothing else suspect: what it does not speak of is put back at once', async () => {
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(reporting(names, 'enforce', 3600));
+    for (const name of names) await one.happen(putTrust(backdoor, {}, name));
+    for (const name of names) expect(one.account.role(name)?.trustPolicy).toEqual(trustsEc2);
+  });
+
+  it('of many roles hides no door that somebody opens meanwhile: it is closed, and told', async () => {
+    const one = await aScene(aSpec({ names }), names);
+    one.redeploy(aSpec({ names, trustPolicy: typo }));
+    for (const name of names.slice(0, 12)) await one.happen(detach('ReadOnlyAccess', {}, name));
+    const insider = trusting({ AWS: `arn:aws:iam::${ACCOUNT_ID}:user/mallory` });
+    await one.happen(putTrust(insider, {}, 'role-15'));
+    await one.happen(attach('AdministratorAccess', {}, 'role-16'));
+    await sweep(one, names);
+    expect(one.account.role('role-15')?.trustPolicy).toEqual(typo);
+    expect(one.account.role('role-16')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+    await one.pass(20 * MINUTE);
+    expect(told(one).map(({ role }) => role.roleName)).toEqual(
+      expect.arrayContaining(['role-15', 'role-16']),
+    );
+    expect(one.account.role('role-17')?.trustPolicy).toEqual(trustsEc2);
+  });
+
   it('in an installation of few roles is made at once', async () => {
     const one = await aScene(aSpec());
     one.redeploy(aSpec({ trustPolicy: typo }));
@@ -192,18 +249,6 @@ describe('a change of the spec', () => {
     expect(one.account.role('app')?.trustPolicy).toEqual(typo);
   });
 });
-
-const reporting = (names: readonly string[], mode: string, session?: number) =>
-  JSON.stringify({
-    version: 1,
-    defaults: { mode },
-    roles: names.map((name) => ({
-      name,
-      trustPolicy: trustsEc2,
-      ...(session === undefined ? {} : { maxSessionDuration: session }),
-      managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'report' },
-    })),
-  });
 
 describe('a spec that has been carried out', () => {
   it('is no suspect, though something is left as it is: a backdoor is closed at once', async () => {
@@ -232,6 +277,17 @@ describe('a spec that has been carried out', () => {
 });
 
 describe('many roles that drift at once', () => {
+  it('are counted without those that nobody knows: whoever may only create roles holds up nobody’s repair', async () => {
+    const one = await aScene(aSpec({ names: ['node-*', 'app'] }), ['app']);
+    one.clock.advance(MINUTE);
+    for (const name of roles(15).map((role) => `node-${role}`)) {
+      one.account.createRole({ roleName: name, trustPolicy: trustsEc2 });
+      await one.deliver(anIamEvent('CreateRole', { roleName: name }));
+    }
+    await one.happen(detach('ReadOnlyAccess'));
+    expect(one.account.role('app')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
   it('fifty decoys first: the backdoor is closed all the same, and what restores is held', async () => {
     const names = roles(51);
     const one = await aScene(aSpec({ names }), names);

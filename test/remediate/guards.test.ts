@@ -325,6 +325,7 @@ describe('a role that is not the one we knew', () => {
     one.clock.advance(MINUTE);
     one.account.createRole({ roleName: 'node-2', trustPolicy: trustsEc2 });
     await sweep(one, ['node-1', 'node-2']);
+    await one.pass(6 * MINUTE);
     expect(one.account.role('node-2')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
   });
 

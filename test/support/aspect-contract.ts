@@ -171,7 +171,7 @@ async function observedBy(aspect: Aspect, declared: Json, account: EmbeddedAccou
       aspects: { [aspect.name]: { mode: 'detect' as const, declared: aspect.normalise(declared) } },
       grace: null,
       recreation: null,
-      digest: '',
+      digests: {},
       spec: { version: '', file: 'roles.yaml', line: 1 },
     };
     const { aspects } = await observeRole(desired, clients);

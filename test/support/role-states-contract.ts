@@ -27,7 +27,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
       const state = {
         ...unknownRole(role),
         roleId: 'AROA1',
-        carriedOut: 'sha256:1',
+        carriedOut: { trustPolicy: 'x' },
         drift: {
           incidentId: 'i',
           since: '2026-03-02T10:00:00.000Z',
@@ -73,6 +73,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
         isSuspect: false,
         plan: ['detach x'],
         isHeld: false,
+        isStranger: false,
       };
       await states.mark(mark);
       await states.mark({ ...mark, isHeld: true });
