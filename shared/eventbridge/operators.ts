@@ -10,7 +10,12 @@ export type Leaf = null | boolean | number | string;
 /** One entry of a pattern's list. `absent` asks that the event has no such field; `leaf` is asked of each value that it has. */
 export type Test =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'leaf'; readonly accepts: (leaf: Leaf) => boolean };
+  | {
+      readonly kind: 'leaf';
+      readonly accepts: (leaf: Leaf) => boolean;
+      /** What it looks for by wildcards: a field's are judged together. */
+      readonly wildcards: readonly string[];
+    };
 
 /** The operators of EventBridge; a field whose name is one of them makes `$or` an ordinary field. */
 export const operators = [
@@ -31,11 +36,15 @@ export function compileTest(entry: Json): Test {
   return isObject(entry) ? compileOperator(entry) : leaf((value) => value === entry);
 }
 
-const leaf = (accepts: (leaf: Leaf) => boolean): Test => ({ kind: 'leaf', accepts });
+const leaf = (accepts: (leaf: Leaf) => boolean, wildcards: readonly string[] = []): Test => ({
+  kind: 'leaf',
+  accepts,
+  wildcards,
+});
 
 /** What is said of text only: no other value has it. */
-const text = (accepts: (text: string) => boolean): Test =>
-  leaf((value) => typeof value === 'string' && accepts(value));
+const text = (accepts: (text: string) => boolean, wildcards: readonly string[] = []): Test =>
+  leaf((value) => typeof value === 'string' && accepts(value), wildcards);
 
 function compileOperator(entry: JsonObject): Test {
   const [name, argument] = onlyMember(entry);
@@ -49,8 +58,10 @@ function compileOperator(entry: JsonObject): Test {
       return text(compileAffix(name, argument));
     case 'equals-ignore-case':
       return text(equalsIgnoringCase(stringOf(name, argument)));
-    case 'wildcard':
-      return text(compileWildcard(stringOf(name, argument)));
+    case 'wildcard': {
+      const wildcard = stringOf(name, argument);
+      return text(compileWildcard(wildcard), [wildcard]);
+    }
     case 'cidr':
       // EventBridge's own words: it names prefix here.
       return text(compileCidr(stringOf('prefix', argument)));
@@ -88,7 +99,10 @@ function equalsIgnoringCase(expected: string): (value: string) => boolean {
 function compileAnythingBut(argument: Json): Test {
   if (isObject(argument)) {
     const excluded = excludedTexts(argument);
-    return leaf((value) => typeof value !== 'string' || !excluded.some((isExcluded) => isExcluded(value)));
+    return leaf(
+      (value) => typeof value !== 'string' || !excluded.some((isExcluded) => isExcluded(value)),
+      wildcardsIn(argument),
+    );
   }
   if (typeof argument !== 'string' && typeof argument !== 'number' && !isList(argument))
     throw wrongAnythingBut();
@@ -127,6 +141,10 @@ function excludedTexts(argument: JsonObject): readonly ((value: string) => boole
     default:
       throw new InvalidEventPatternError(`Unsupported anything-but pattern: ${name}`);
   }
+}
+
+function wildcardsIn({ wildcard = [] }: JsonObject): readonly string[] {
+  return [wildcard].flat().filter((value) => typeof value === 'string');
 }
 
 const wrongAnythingBut = () =>

@@ -3,6 +3,7 @@ import { InvalidEventPatternError } from './invalid-event-pattern.ts';
 import { isList, isObject } from './json.ts';
 import { compileTest, operators } from './operators.ts';
 import type { Test } from './operators.ts';
+import { MOST_COMPLEX, wildcardComplexity } from './wildcard-complexity.ts';
 
 /** What an event must have: for each dotted path, one of the tests. */
 export type Alternative = ReadonlyMap<string, readonly Test[]>;
@@ -17,7 +18,19 @@ const MOST_ALTERNATIVES = 1000;
  * @throws {InvalidEventPatternError} if EventBridge would refuse the pattern.
  */
 export function compilePattern(pattern: JsonObject): readonly Alternative[] {
-  return compileObject(pattern, '', [new Map()]);
+  const alternatives = compileObject(pattern, '', [new Map()]);
+  for (const path of new Set(alternatives.flatMap((alternative) => [...alternative.keys()])))
+    refuseTooComplex(alternatives.flatMap((alternative) => alternative.get(path) ?? []));
+  return alternatives;
+}
+
+/** All that is asked of one field. */
+function refuseTooComplex(tests: readonly Test[]): void {
+  const wildcards = tests.flatMap((test) => (test.kind === 'leaf' ? test.wildcards : []));
+  if (wildcards.length > 0 && wildcardComplexity(wildcards, MOST_COMPLEX) > MOST_COMPLEX)
+    throw new InvalidEventPatternError(
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+    );
 }
 
 function compileObject(

@@ -59,7 +59,7 @@ export interface Watch {
   readonly resources: readonly ResourceForms[];
   /** ARNs of roles whose calls are not told. */
   readonly notBy?: readonly string[];
-  /** As many as fit into a pattern with the longest names; left out, all. */
+  /** As many as EventBridge takes in one pattern with the longest names; left out, all. */
   readonly most?: number;
 }
 
@@ -104,7 +104,8 @@ export function watches(own: OwnResources): readonly Watch[] {
       name: 'functions',
       eventSource: 'lambda.amazonaws.com',
       resources: own.functions.map(lambda),
-      most: 4,
+      // Their wildcards are judged together: EventBridge may refuse those of three.
+      most: 2,
     },
     {
       // Somebody else's code may be given our rights. To pass a role is no call of its own.

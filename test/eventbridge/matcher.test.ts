@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 
 import { InvalidEventPatternError } from '../../shared/eventbridge/invalid-event-pattern.ts';
 import { matchesEvent } from '../../shared/eventbridge/matcher.ts';
+import { compileWildcard } from '../../shared/eventbridge/wildcard.ts';
 
 const corpus = process.env['IAM_DRIFT_CORPUS'];
 
@@ -90,6 +91,34 @@ describe('matchesEvent', () => {
     );
   });
 
+  // What EventBridge was seen to take and to refuse.
+  const stacks = ['SharedStack', 'TaskStack', 'RunStack', 'MonitoringStack'].map(
+    (name) => `*:stack/${name}/*`,
+  );
+  const images = ['bif', 'tif', 'tiff', 'svs'];
+
+  it.each([
+    [['/Users/*/dir/dir/dir/dir/dir/doc.txt']],
+    [images.map((type) => `*.${type}`)],
+    [images.slice(0, 2).map((type) => `*/datasync/*.${type}`)],
+    [stacks.slice(0, 3)],
+  ])('takes %j for one field', (wildcards) => {
+    for (const pattern of inOneField(wildcards)) expect(matchesEvent(pattern, { a: 1 })).toBe(false);
+  });
+
+  it.each([[['*:*:*:*:*:event-bus/*']], [images.map((type) => `*/datasync/*.${type}`)], [stacks]])(
+    'refuses %j for one field, as too complex',
+    (wildcards) => {
+      for (const pattern of inOneField(wildcards))
+        expect(() => matchesEvent(pattern, { a: 1 })).toThrow('Rule is too complex');
+    },
+  );
+
+  it('judges the wildcards of each field for themselves', () => {
+    const apart = Object.fromEntries(stacks.map((wildcard, index) => [`a${index}`, [{ wildcard }]]));
+    expect(matchesEvent(apart, { a: 'x' })).toBe(false);
+  });
+
   it.each([
     ['not JSON', '{'],
     ['no object', '[]'],
@@ -159,11 +188,20 @@ describe('matchesEvent', () => {
         const wildcard = parts.join('*');
         fc.pre(!wildcard.includes('**'));
         const expected = new RegExp(`^${parts.join('.*')}$`).test(value);
-        expect(matchesEvent({ a: [{ wildcard }] }, { a: value })).toBe(expected);
+        expect(compileWildcard(wildcard)(value)).toBe(expected);
       }),
     );
   });
 });
+
+/** Together in a list, apart in branches, and as what is excluded. */
+function inOneField(wildcards: readonly string[]): readonly unknown[] {
+  return [
+    { a: wildcards.map((wildcard) => ({ wildcard })) },
+    { $or: [{ b: [1] }, ...wildcards.map((wildcard) => ({ a: [{ wildcard }] }))] },
+    { a: [{ 'anything-but': { wildcard: wildcards } }], b: [1] },
+  ];
+}
 
 function matchesNumber(numeric: unknown[], a: number): boolean {
   return matchesEvent({ a: [{ numeric }] }, { a });

@@ -200,6 +200,13 @@ describe('forwarding defends itself', () => {
     ).toBeNull();
   });
 
+  it('has patterns that EventBridge takes, there and at home', () => {
+    for (const pattern of [...patternsThere, ...rulesAtHome.map((rule) => rule.pattern)]) {
+      expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+      expect(matchesEvent(pattern, {})).toBe(false);
+    }
+  });
+
   it('does not go by one call, and asks home for nothing where there is no other region', () => {
     expect(far.terminationProtection).toBe(true);
     expect(JSON.stringify(synthesise().template)).not.toContain('IamDriftForwarding');

@@ -232,7 +232,9 @@ describe('self-defence', () => {
   });
 
   it('has patterns that EventBridge takes', () => {
-    for (const { name, pattern } of rules)
+    for (const { name, pattern } of rules) {
       expect([name, JSON.stringify(pattern).length > 2048]).toEqual([name, false]);
+      expect([name, matchesEvent(pattern, {})]).toEqual([name, false]);
+    }
   });
 });
