@@ -60,7 +60,7 @@ export interface Settings {
     readonly emails?: readonly string[];
     /**
      * SNS topics of yours to notify instead of one of the stack's own. CloudWatch and EventBridge must be allowed to
-     * publish to them, which they are not where the AWS managed key `aws/sns` encrypts them.
+     * publish to them, EventBridge without a condition; where the AWS managed key `aws/sns` encrypts them, they are not.
      * @default - the stack makes a topic
      */
     readonly topicArns?: readonly string[];

@@ -71,10 +71,10 @@ export class SelfDefence extends Construct {
     this.#tell(watchRule(this.topic.topicArn), props.alarmTopics, props.deadLetters);
     if (props.hasForwarding) this.#tellForwardedAlarms(props);
     for (const topic of [this.topic, ...props.alarmTopics])
-      topic.addToResourcePolicy(fromTamperRules(this, 'sns:Publish', topic.topicArn));
-    props.deadLetters.addToResourcePolicy(
-      fromTamperRules(this, 'sqs:SendMessage', props.deadLetters.queueArn),
-    );
+      topic.addToResourcePolicy(fromAnyRule('sns:Publish', topic.topicArn));
+    const kept = fromAnyRule('sqs:SendMessage', props.deadLetters.queueArn);
+    kept.addCondition('ArnLike', { 'aws:SourceArn': tamperRuleArns(this) });
+    props.deadLetters.addToResourcePolicy(kept);
   }
 
   // An alarm can only notify in its own region, and here are the topics.
@@ -98,7 +98,8 @@ export class SelfDefence extends Construct {
   }
 }
 
-/** CDK's own would let every rule of every account publish to the topic. */
+// CDK's own would add a statement for each rule to the policy of the dead-letter queue, and SQS takes twenty:
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
 class TopicTarget implements IRuleTarget {
   readonly #config: RuleTargetConfig;
 
@@ -147,17 +148,24 @@ function keyId(arn: string): string {
   return resourceName ?? arn;
 }
 
-function fromTamperRules(scope: Construct, action: string, resource: string): PolicyStatement {
-  const rules = Arn.format(
-    { service: 'events', resource: 'rule', resourceName: `${TAMPER_RULE_PREFIX}*` },
-    Stack.of(scope),
-  );
+/**
+ * To a queue EventBridge says for which rule it sends, to a topic it does not: a condition would keep everything from it
+ * ("You can't use of Condition blocks in Amazon SNS topic policies for EventBridge",
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
+ */
+function fromAnyRule(action: string, resource: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'TamperRules',
     effect: Effect.ALLOW,
     principals: [new ServicePrincipal('events.amazonaws.com')],
     actions: [action],
     resources: [resource],
-    conditions: { ArnLike: { 'aws:SourceArn': rules } },
   });
+}
+
+function tamperRuleArns(scope: Construct): string {
+  return Arn.format(
+    { service: 'events', resource: 'rule', resourceName: `${TAMPER_RULE_PREFIX}*` },
+    Stack.of(scope),
+  );
 }

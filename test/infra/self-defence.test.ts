@@ -127,6 +127,26 @@ const ends: Readonly<
   'AWS::Scheduler::Schedule': (id) => ['scheduler:DeleteSchedule', { name: id }],
 };
 
+const policySchema = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Action: z.unknown(),
+        Resource: z.unknown(),
+        Condition: z.optional(z.unknown()),
+        Principal: z.unknown(),
+      }),
+    ),
+  }),
+});
+
+/** What resource policies of this type let EventBridge do. */
+function statementsFor(type: string) {
+  return [...stack.resources(type).values()]
+    .flatMap(({ Properties }) => z.parse(policySchema, flatten(Properties)).PolicyDocument.Statement)
+    .filter(({ Principal }) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}');
+}
+
 function textOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
@@ -210,15 +230,26 @@ describe('self-defence', () => {
       }
   });
 
-  it('lets only rules of these names publish', () => {
-    const policies = [...stack.resources('AWS::SNS::TopicPolicy').values()].filter(({ Properties }) =>
-      JSON.stringify(Properties).includes('events.amazonaws.com'),
-    );
-    expect(policies.length).toBe(2);
-    for (const { Properties } of policies)
-      expect(JSON.stringify(flatten(Properties))).toContain(
-        `"ArnLike":{"aws:SourceArn":"arn:aws:events:us-east-1:111122223333:rule/${TAMPER_RULE_PREFIX}*"}`,
-      );
+  it('lets EventBridge publish to its topics without asking for anything: to topics it does not say for which rule', () => {
+    const statements = statementsFor('AWS::SNS::TopicPolicy');
+    expect(new Set(statements.map(({ Resource }) => Resource))).toEqual(new Set([alarmTopic, tamperTopic]));
+    for (const { Action, Condition } of statements)
+      expect([Action, Condition]).toEqual(['sns:Publish', undefined]);
+  });
+
+  it('lets only rules of these names put what they could not publish into the queue of dead letters', () => {
+    const [kept] = rules.map(({ targets }) => targets[0]?.DeadLetterConfig.Arn);
+    const ofQueue = statementsFor('AWS::SQS::QueuePolicy').filter(({ Resource }) => Resource === kept);
+    expect(ofQueue.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [
+        'sqs:SendMessage',
+        {
+          ArnLike: {
+            'aws:SourceArn': `arn:aws:events:us-east-1:111122223333:rule/${TAMPER_RULE_PREFIX}*`,
+          },
+        },
+      ],
+    ]);
   });
 
   it('does not go with the stack by one call, where deletion protection is not switched off', () => {
