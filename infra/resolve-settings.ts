@@ -30,7 +30,7 @@ export interface ResolvedSettings {
   readonly canary: boolean;
   readonly reportBus: { readonly existingName: string | null; readonly archiveDays: number };
   readonly resyncHours: number;
-  readonly limits: GuardLimits & { readonly exemptionHours: number };
+  readonly limits: GuardLimits;
   readonly ledgerDays: number;
   readonly logDays: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -91,7 +91,7 @@ export function resolveSettings(settings: unknown): ResolvedSettings {
     reportBus: { existingName: reportBus.existingName ?? null, archiveDays: reportBus.archiveDays ?? 365 },
     resyncHours: own.resyncHours ?? 1,
     limits: {
-      exemptionHours: limits.exemptionHours ?? 24,
+      exemptionHours: limits.exemptionHours ?? usualLimits.exemptionHours,
       fightReverts: limits.fightReverts ?? usualLimits.fightReverts,
       fightMinutes: limits.fightMinutes ?? usualLimits.fightMinutes,
       manyRoles: limits.manyRoles ?? usualLimits.manyRoles,

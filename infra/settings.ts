@@ -115,7 +115,8 @@ export interface Settings {
   /** How far the guards let people and the function go. */
   readonly limits?: {
     /**
-     * Hours for which an operator may exempt a role at most, 1 to 168. What is needed for longer belongs into the spec.
+     * Hours for which an operator may exempt a role at most, 1 to 168; no exemption is believed for longer. What is needed for
+     * longer belongs into the spec.
      * @default 24
      */
     readonly exemptionHours?: number;

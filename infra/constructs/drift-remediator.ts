@@ -96,7 +96,6 @@ export class DriftRemediator extends Construct {
       ...settings.notifications.targets,
       topicArn: this.notificationTopic.topicArn,
     });
-    const { exemptionHours: _, ...guardLimits } = settings.limits;
     const common = { bundles, logDays: settings.logDays, logLevel: settings.logLevel };
     const remediate = new RemediateFunction(this, 'Remediate', {
       ...common,
@@ -105,7 +104,7 @@ export class DriftRemediator extends Construct {
       resyncs: resyncs.queue,
       ledger: this.ledger,
       ledgerDays: settings.ledgerDays,
-      limits: guardLimits,
+      limits: settings.limits,
       reportBus,
       operators,
     });

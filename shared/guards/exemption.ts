@@ -1,18 +1,36 @@
+import type { Exemption } from '../ports/controls.ts';
 import { defineGuard } from './define.ts';
 
-/** Break-glass: an operator has asked to leave this role alone until a time. It ends by itself. */
+const HOUR_MS = 3_600_000;
+
+// The clocks of people's machines may be ahead of ours, by as much as AWS lets a signature be:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/**
+ * Break-glass: an operator has asked to leave this role alone until a time. It ends by itself. The command line grants none
+ * that is longer than the limit; what somebody wrote into the table past it is believed no longer either.
+ */
 export const exemption = defineGuard({
   name: 'exemption',
   needs: ['controls'],
-  hold: (_change, _plan, { controls, now }) => {
+  hold: (_change, _plan, { controls, limits, now }) => {
     const { exemption: granted } = controls;
     if (granted === null) return null;
-    const until = Date.parse(granted.until);
+    const at = Date.parse(granted.at);
+    // Else one from the far future would be as long as whoever wrote it likes.
+    if (at > now.getTime() + CLOCK_SKEW_MS) return null;
+    const until = endOf(granted, limits.exemptionHours);
     // One that is over as it begins is how an operator ends another, even if his clock is ahead of ours.
-    if (until <= Math.max(now.getTime(), Date.parse(granted.at))) return null;
+    if (Date.parse(until) <= Math.max(now.getTime(), at)) return null;
     return {
       reason: `${granted.by} has exempted this role: ${granted.reason}`,
-      dueAt: granted.until,
+      dueAt: until,
     };
   },
 });
+
+function endOf({ at, until }: Exemption, mostHours: number): string {
+  const last = Date.parse(at) + mostHours * HOUR_MS;
+  return Date.parse(until) <= last ? until : new Date(last).toISOString();
+}

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 
-/** How much is too much. What is too long for an exemption is the command line's to say. */
+/** How much is too much. */
 export interface GuardLimits {
+  /** An exemption is over after so many hours, whatever it says. */
+  readonly exemptionHours: number;
   /** So many reverts of one difference in so many minutes are a fight. */
   readonly fightReverts: number;
   readonly fightMinutes: number;
@@ -13,6 +15,7 @@ export interface GuardLimits {
 
 /** Where nobody has set others. */
 export const usualLimits: GuardLimits = {
+  exemptionHours: 24,
   fightReverts: 3,
   fightMinutes: 15,
   manyRoles: 10,
@@ -22,6 +25,7 @@ export const usualLimits: GuardLimits = {
 
 const whole = z.int().check(z.gte(1));
 const schema: z.ZodMiniType<GuardLimits> = z.strictObject({
+  exemptionHours: whole,
   fightReverts: whole,
   fightMinutes: whole,
   manyRoles: whole,

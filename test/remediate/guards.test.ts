@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { usualLimits } from '../../shared/guards/limits.ts';
 import type { JsonObject } from '../../shared/model.ts';
 import { recheckMessage } from '../../shared/ports/recheck-message.ts';
 import {
@@ -18,7 +19,7 @@ import {
   writes,
 } from '../support/app-role.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
-import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
+import { ACCOUNT_ID, type Scene, scene, testClock } from '../support/scene.ts';
 
 const MINUTE = 60_000;
 const saml: JsonObject = {
@@ -152,6 +153,30 @@ describe('an exemption', () => {
     await one.controls.exempt(app, { ...exemption, until: '2026-03-02T10:00:00.000Z' });
     await one.happen(putTrust(backdoor));
     expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
+  });
+
+  // The command line grants none, but whoever may write into the table can.
+  it('that is longer than the settings let it be is believed for as long as they do', async () => {
+    const one = await scene(aSpec(), testClock(), { ...usualLimits, exemptionHours: 1 });
+    onTestFinished(() => one.close());
+    createAsDeclared(one, 'app');
+    await one.controls.exempt(app, { ...exemption, until: '2126-03-02T10:00:00.000Z' });
+    await one.happen(putTrust(backdoor));
+    expect(told(one)).toMatchObject([
+      { outcome: 'held', changes: [{ heldBy: 'exemption', dueAt: '2026-03-02T11:00:00.000Z' }] },
+    ]);
+    await one.pass(61 * MINUTE);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+  });
+
+  it.each([
+    ['some minutes', '2026-03-02T10:04:00.000Z', 'held'],
+    ['a hundred years', '2126-03-02T10:00:00.000Z', 'remediated'],
+  ])('that was granted %s from now: %s is %s', async (_when, at, outcome) => {
+    const one = await aScene(aSpec());
+    await one.controls.exempt(app, { ...exemption, at, until: '2126-03-02T12:00:00.000Z' });
+    await one.happen(putTrust(backdoor));
+    expect(told(one)).toMatchObject([{ outcome }]);
   });
 });
 

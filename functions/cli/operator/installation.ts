@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { awsErrorCode } from '../../../shared/errors.ts';
+import { usualLimits } from '../../../shared/guards/limits.ts';
 import type { RoleRef } from '../../../shared/model.ts';
 import type { OperatorControls } from '../../../shared/ports/controls.ts';
 import type { OperatorKillSwitch } from '../../../shared/ports/kill-switch.ts';
@@ -32,9 +33,6 @@ export interface Installation {
   /** The role of that name. */
   readonly role: (roleName: string) => RoleRef;
 }
-
-/** Unless the settings say otherwise. */
-const LONGEST_EXEMPTION_HOURS = 24;
 
 export const installationOptions = {
   ledger: { value: 'FILE', summary: 'speak to the file of "replay --ledger", not to AWS' },
@@ -68,7 +66,7 @@ export async function withInstallation<T>(
   const kept = await readLedger(io, file);
   const answer = await work({
     ...kept,
-    longestExemptionHours: LONGEST_EXEMPTION_HOURS,
+    longestExemptionHours: usualLimits.exemptionHours,
     lookAgain: async () => {},
     role: roleIn(kept, args.text('account')),
   });
