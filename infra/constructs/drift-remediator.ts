@@ -10,6 +10,7 @@ import { eventRules } from '../../shared/eventbridge/rules.ts';
 import { channels } from '../../shared/notifications/channels/index.ts';
 import type { ConfiguredChannel } from '../../shared/notifications/configured-channels.ts';
 import { functionBundles } from '../function-bundles.ts';
+import { ownRoleNames } from '../names.ts';
 import { withCanary } from '../canary-spec.ts';
 import { readSpec } from '../read-spec.ts';
 import { InvalidSettingsError, type ResolvedSettings, resolveSettings } from '../resolve-settings.ts';
@@ -20,6 +21,7 @@ import { Overview } from './dashboard.ts';
 import { EventRules } from './event-rules.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { NotifyFunction } from './notify-function.ts';
+import { onlyWrittenBy } from './only-written-by.ts';
 import { Operators } from './operators.ts';
 import { DeadLetterQueue, QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 import { RemediateFunction } from './remediate-function.ts';
@@ -89,6 +91,8 @@ export class DriftRemediator extends Construct {
     });
     this.controls = operators.controls;
     this.operatorRole = operators.role;
+    onlyWrittenBy(this.ledger, [ownRoleNames.remediate, ownRoleNames.notify]);
+    onlyWrittenBy(this.controls, [ownRoleNames.operator]);
     this.notificationTopic = notificationTopic(this, settings);
     this.alarmTopics = alarmTopics(this, settings);
 

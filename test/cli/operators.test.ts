@@ -228,17 +228,24 @@ describe('holds in a replay', () => {
   });
 });
 
+const parts = {
+  accountId: ACCOUNT_ID,
+  partition: 'aws',
+  ledgerTable: 'ledger',
+  controlsTable: 'controls',
+  longestExemptionHours: 2,
+  reportsQueueUrl: 'http://127.0.0.1:1/reports',
+  resyncQueueUrl: 'http://127.0.0.1:1/resyncs',
+};
+
 describe('what operators say to a deployed installation', () => {
   it('finds its parts by itself, tells people what was said, and has the role or all drifted roles looked at soon', async () => {
     const table = await ledgerTable();
     const sqs = await jsonService(() => ({ Successful: [] }));
     const reports = await jsonService(({ input }) => ({ MD5OfMessageBody: md5Of(bodyIn(input)) }));
     const installation = {
-      accountId: ACCOUNT_ID,
-      partition: 'aws',
+      ...parts,
       ledgerTable: table.tableName,
-      controlsTable: 'controls',
-      longestExemptionHours: 2,
       reportsQueueUrl: `${reports.endpoint}/${ACCOUNT_ID}/reports`,
       resyncQueueUrl: `${sqs.endpoint}/${ACCOUNT_ID}/resyncs`,
     };
@@ -297,6 +304,27 @@ describe('what operators say to a deployed installation', () => {
       { did: 'pause', accountId: ACCOUNT_ID, roleName: null, reason: 'bob: migration' },
     ]);
     expect(requestsIn(sqs)[2]?.map((request) => request.role.roleName)).toEqual(['web']);
+  });
+
+  it('says in which role to speak to it, if AWS does not let others', async () => {
+    const denied = Object.assign(new Error('not authorized to perform: dynamodb:PutItem'), {
+      name: 'AccessDeniedException',
+    });
+    const dynamoDb = await jsonService(() => denied);
+    const ssm = await jsonService(() => ({ Parameter: { Value: JSON.stringify(parts) } }));
+    onTestFinished(() => {
+      dynamoDb.close();
+      ssm.close();
+      vi.unstubAllEnvs();
+    });
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    const env = { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint, AWS_ENDPOINT_URL_SSM: ssm.endpoint };
+    const { exitCode, stderr } = await cli(['exempt', 'app', '--for', '2h', '--reason', 'x'], { env });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^error: not authorized to perform: dynamodb:PutItem: .* IamDriftRemediatorOperator/,
+    );
   });
 
   it('says where it looked, if there is none', async () => {

@@ -50,6 +50,8 @@ function holds(operator: string, actual: string | undefined, values: readonly st
       return actual === undefined || some(isLike);
     case 'StringNotLike':
       return !some(isLike);
+    case 'BoolIfExists':
+      return actual === undefined || some((value, text) => value === text);
     case 'ArnEquals':
     case 'ArnLike':
       return some(isLikeArn);

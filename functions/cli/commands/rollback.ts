@@ -27,8 +27,8 @@ export const rollback = defineCommand({
   details: [
     'Shows what it would do; with --apply it first exempts the role, so that nobody undoes it, and then does it. INCIDENT is ' +
       'an id of "iam-drift history". What another principal has gained by the drift, it gains again: read the plan.',
-    "The environment's AWS credentials find the incident and exempt the role, as those of IamDriftRemediatorOperator may. " +
-      'That role may not change IAM: name an AWS profile that may with --iam-profile, or use credentials that may do both. ' +
+    "The environment's AWS credentials find the incident and exempt the role: those of IamDriftRemediatorOperator, and no " +
+      'others may. That role may not change IAM: with --iam-profile, name an AWS profile that may. ' +
       'The role itself is read and changed in AWS, with --ledger too.',
   ],
   options,

@@ -119,7 +119,7 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
     const { Parameter } = await ssm
       .send(new GetParameterCommand({ Name: INSTALLATION_PARAMETER }))
       .catch((error: unknown) => {
-        throw awsErrorCode(error) === 'ParameterNotFound' ? notInstalled(region, error) : withRemedy(error);
+        throw awsErrorCode(error) === 'ParameterNotFound' ? notInstalled(region, error) : error;
       });
     const parts = z.parse(written, JSON.parse(Parameter?.Value ?? 'null'));
     const { accountId, partition, ledgerTable } = parts;
@@ -151,10 +151,20 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
       },
       role: (roleName) => ({ accountId, partition, roleName }),
     });
+  } catch (error) {
+    throw awsErrorCode(error) === 'AccessDenied' ? notAnOperator(error) : withRemedy(error);
   } finally {
     ssm.destroy();
     client.destroy();
   }
+}
+
+/** Of others the table of what operators say takes nothing, even of administrators. */
+function notAnOperator(cause: unknown): UsageError {
+  return new UsageError(
+    `${reasonOf(cause)}: use the credentials of the role IamDriftRemediatorOperator, which may do this (docs/runbook.md)`,
+    { cause },
+  );
 }
 
 function notInstalled(region: string, cause: unknown): UsageError {
