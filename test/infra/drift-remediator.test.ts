@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 
 import { DriftRemediator } from '../../infra/constructs/drift-remediator.ts';
+import { KILL_SWITCH_PARAMETER } from '../../infra/names.ts';
 import { InvalidSettingsError } from '../../infra/resolve-settings.ts';
 import { InvalidSpecError } from '../../shared/errors.ts';
 import { placeholders, specFile, type Synthesised, synthesise } from './synthesise.ts';
@@ -29,6 +30,10 @@ function ofType({ resources }: Synthesised, type: string): readonly Readonly<Rec
   return [...resources(type).values()].map(({ Properties }) => Properties);
 }
 
+function killSwitch(of: Synthesised) {
+  return ofType(of, 'AWS::SSM::Parameter').find(({ Name }) => Name === KILL_SWITCH_PARAMETER);
+}
+
 function construct(env?: { region: string }, props = {}): DriftRemediator {
   return new DriftRemediator(new Stack(new App(), 'Mine', env === undefined ? {} : { env }), 'Drift', {
     functionBundles: placeholders(),
@@ -51,6 +56,7 @@ describe('settings in effect', () => {
     logDays: 14,
     logLevel: 'DEBUG',
     deletionProtection: false,
+    limits: { exemptionHours: 12 },
   });
 
   it('use topics and a bus that are there already', () => {
@@ -73,6 +79,7 @@ describe('settings in effect', () => {
       '"REPORT_BUS_NAME":"security"',
       '"LEDGER_RETENTION_DAYS":"30"',
       '"POWERTOOLS_LOG_LEVEL":"DEBUG"',
+      '{\\"exemptionHours\\":12,',
     ])
       expect(functions).toContain(variable);
   });
@@ -86,6 +93,13 @@ describe('settings in effect', () => {
     );
     for (const group of ofType(own, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(14);
     expect(ofType(own, 'AWS::DynamoDB::Table')[0]?.['DeletionProtectionEnabled']).toBe(false);
+  });
+
+  // CloudFormation writes a parameter anew whenever anything of it changes, and "run" lifts a pause.
+  it('leave the kill switch as it stands in the template', () => {
+    const shipped = killSwitch(synthesise());
+    expect(shipped).toMatchObject({ Type: 'String', Value: 'run' });
+    for (const set of [own, synthesise({ canary: true })]) expect(killSwitch(set)).toEqual(shipped);
   });
 
   it('in detect mode take every right to write to IAM', () => {
