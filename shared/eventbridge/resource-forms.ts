@@ -41,6 +41,11 @@ export function borrowed(roleName: string): ResourceForms {
   return { role: [{ suffix: { 'equals-ignore-case': `/${roleName}` } }] };
 }
 
+/** A queue that a function or a pipe is fed from. Whether CloudTrail makes the first letter of a pipe's `Source` small is not known. */
+export function consumed(form: Json): ResourceForms {
+  return { eventSourceArn: [form], source: [form], Source: [form] };
+}
+
 // CloudTrail makes the first letter of `UUID` small. No recorded example was found, so the other spellings, too.
 export function mapping(uuid: string): ResourceForms {
   return { uUID: [uuid], uuid: [uuid], UUID: [uuid] };
@@ -61,6 +66,23 @@ export function logGroup(name: string): ResourceForms {
     logGroupName: [name],
     logGroupIdentifier: [{ suffix: name }],
     resourceIdentifier: [{ suffix: `:${name}` }],
+  };
+}
+
+/** One for all log groups, or for those that it selects:
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutAccountPolicy.html */
+export const accountPolicy: ResourceForms = { policyName: [{ exists: true }] };
+
+/** Whichever stacks it is about was said when it was created: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteStackRefactor.html */
+export const stackRefactor: ResourceForms = { stackRefactorId: [{ exists: true }] };
+
+/** By its name or ARN; as one of several between which resources are moved, too. */
+export function stack(...forms: readonly Json[]): ResourceForms {
+  return {
+    stackName: forms,
+    'stackDefinitions.stackName': forms,
+    'resourceMappings.source.stackName': forms,
+    'resourceMappings.destination.stackName': forms,
   };
 }
 

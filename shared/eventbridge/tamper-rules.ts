@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model.ts';
-import { merged, type ResourceForms, rule, topic } from './resource-forms.ts';
+import { consumed, merged, type ResourceForms, rule, stack, topic } from './resource-forms.ts';
 import { type OwnResources, TAMPER_RULE_PREFIX, type Watch, watches } from './tamper-watches.ts';
 
 /** A rule on the default event bus that leads to a topic. */
@@ -44,9 +44,16 @@ export function forwardedRule(stackPrefix: string): TamperRule {
   const forms = merged([
     rule({ prefix: `${stackPrefix}-` }),
     { queueUrl: [{ wildcard: `*${stackPrefix}-*` }], sourceArn: [{ wildcard: `*:${stackPrefix}-*` }] },
-    { stackName: [{ prefix: `${stackPrefix}-` }, { wildcard: `*:stack/${stackPrefix}-*` }] },
+    consumed({ wildcard: `*:${stackPrefix}-*` }),
+    stack({ prefix: `${stackPrefix}-` }, { wildcard: `*:stack/${stackPrefix}-*` }),
   ]);
-  const eventSources = ['cloudformation.amazonaws.com', 'events.amazonaws.com', 'sqs.amazonaws.com'];
+  const eventSources = [
+    'cloudformation.amazonaws.com',
+    'events.amazonaws.com',
+    'lambda.amazonaws.com',
+    'pipes.amazonaws.com',
+    'sqs.amazonaws.com',
+  ];
   return {
     name: `${TAMPER_RULE_PREFIX}forwarded`,
     pattern: patternOf(eventSources, undefined, forms),
@@ -75,22 +82,27 @@ const organizationRule: TamperRule = {
 };
 
 /** As many rules as the length of a pattern asks for; none where there is nothing to watch. */
-function rulesOf({ name, eventSource, eventNames, resources, notBy, most }: Watch): readonly TamperRule[] {
+function rulesOf({ name, eventSources, eventNames, resources, notBy, most }: Watch): readonly TamperRule[] {
   return chunked(resources, most).map((chunk, index) => {
     const forms = merged(chunk);
     return {
       name: `${TAMPER_RULE_PREFIX}${name}${index === 0 ? '' : `-${index + 1}`}`,
-      pattern: patternOf([eventSource], eventNames, forms, notBy),
+      pattern: patternOf(eventSources, eventNames, forms, notBy),
       subjects: textsOf(forms),
     };
   });
 }
 
 // The first of a list stands for all: an input transformer puts no lists into a text.
-const LISTS = new Set(['alarmNames', 'muteTargets.alarmNames', 'names']);
+const LISTS = new Set(['alarmNames', 'names', 'resourceMappings', 'stackDefinitions']);
 
 function textsOf(forms: ResourceForms): readonly string[] {
-  return Object.keys(forms).map((member) => (LISTS.has(member) ? `${member}[0]` : member));
+  return Object.keys(forms).map((path) =>
+    path
+      .split('.')
+      .map((member) => (LISTS.has(member) ? `${member}[0]` : member))
+      .join('.'),
+  );
 }
 
 /**

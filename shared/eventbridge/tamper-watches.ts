@@ -1,6 +1,8 @@
 import {
+  accountPolicy,
   alarm,
   borrowed,
+  consumed,
   dataset,
   lambda,
   logGroup,
@@ -10,6 +12,8 @@ import {
   type ResourceForms,
   rule,
   secret,
+  stack,
+  stackRefactor,
   table,
   topic,
 } from './resource-forms.ts';
@@ -53,7 +57,7 @@ const DEFAULT_BUS = 'default';
 /** Resources of one kind, and the calls on them that are told. */
 export interface Watch {
   readonly name: string;
-  readonly eventSource: string;
+  readonly eventSources: readonly string[];
   /** Left out: every call that changes something. */
   readonly eventNames?: readonly string[];
   readonly resources: readonly ResourceForms[];
@@ -68,7 +72,7 @@ export function watches(own: OwnResources): readonly Watch[] {
   return [
     {
       name: 'rules',
-      eventSource: 'events.amazonaws.com',
+      eventSources: ['events.amazonaws.com'],
       resources: [
         rule({ prefix: TAMPER_RULE_PREFIX }),
         ...own.eventRules.map(rule),
@@ -80,7 +84,7 @@ export function watches(own: OwnResources): readonly Watch[] {
     },
     {
       name: 'bus-policies',
-      eventSource: 'events.amazonaws.com',
+      eventSources: ['events.amazonaws.com'],
       // By name: whoever makes a rule on a bus names the bus, too. No name means the default bus.
       eventNames: ['PutPermission', 'RemovePermission'],
       resources: [{ exists: false }, DEFAULT_BUS, ...own.eventBuses].map((form) => ({
@@ -90,19 +94,19 @@ export function watches(own: OwnResources): readonly Watch[] {
     },
     {
       name: 'schedules',
-      eventSource: 'scheduler.amazonaws.com',
+      eventSources: ['scheduler.amazonaws.com'],
       resources: own.schedules.map((name) => ({ name: [name] })),
     },
     {
       name: 'queues',
-      eventSource: 'sqs.amazonaws.com',
+      eventSources: ['sqs.amazonaws.com'],
       resources: own.queues.map(queue),
       most: 6,
     },
-    { name: 'topics', eventSource: 'sns.amazonaws.com', resources: own.topics.map(topic), most: 3 },
+    { name: 'topics', eventSources: ['sns.amazonaws.com'], resources: own.topics.map(topic), most: 3 },
     {
       name: 'functions',
-      eventSource: 'lambda.amazonaws.com',
+      eventSources: ['lambda.amazonaws.com'],
       resources: own.functions.map(lambda),
       // Their wildcards are judged together: EventBridge may refuse those of three.
       most: 2,
@@ -110,26 +114,26 @@ export function watches(own: OwnResources): readonly Watch[] {
     {
       // Somebody else's code may be given our rights. To pass a role is no call of its own.
       name: 'borrowers',
-      eventSource: 'lambda.amazonaws.com',
+      eventSources: ['lambda.amazonaws.com'],
       resources: own.roles.map(borrowed),
       most: 12,
     },
     {
       name: 'event-source-mappings',
-      eventSource: 'lambda.amazonaws.com',
+      eventSources: ['lambda.amazonaws.com'],
       resources: own.eventSourceMappings.map(mapping),
       most: 8,
     },
     {
-      // Somebody else's function may drink our queues dry.
+      // Somebody else's function or pipe may drink our queues dry.
       name: 'consumers',
-      eventSource: 'lambda.amazonaws.com',
-      resources: own.queues.map((name) => ({ eventSourceArn: [{ suffix: `:${name}` }] })),
-      most: 15,
+      eventSources: ['lambda.amazonaws.com', 'pipes.amazonaws.com'],
+      resources: own.queues.map((name) => consumed({ suffix: `:${name}` })),
+      most: 6,
     },
     {
       name: 'roles',
-      eventSource: 'iam.amazonaws.com',
+      eventSources: ['iam.amazonaws.com'],
       resources: [
         ...own.roles.map((name) => ({ roleName: [{ 'equals-ignore-case': name }] })),
         ...own.rolePrefixes.map((prefix) => ({ roleName: [{ prefix: { 'equals-ignore-case': prefix } }] })),
@@ -139,32 +143,32 @@ export function watches(own: OwnResources): readonly Watch[] {
     {
       // Whoever else puts it back could have us take a dead installation for a living one.
       name: 'canary',
-      eventSource: 'iam.amazonaws.com',
+      eventSources: ['iam.amazonaws.com'],
       resources: own.canary === null ? [] : [{ roleName: [{ 'equals-ignore-case': own.canary.roleName }] }],
       notBy: own.canary?.changedBy ?? [],
     },
     {
       name: 'policies',
-      eventSource: 'iam.amazonaws.com',
+      eventSources: ['iam.amazonaws.com'],
       resources: own.policies.map((arn) => ({ policyArn: [{ 'equals-ignore-case': arn }] })),
       most: 6,
     },
-    { name: 'ledger', eventSource: 'dynamodb.amazonaws.com', resources: own.tables.map(table), most: 1 },
+    { name: 'ledger', eventSources: ['dynamodb.amazonaws.com'], resources: own.tables.map(table), most: 1 },
     {
       name: 'parameters',
-      eventSource: 'ssm.amazonaws.com',
+      eventSources: ['ssm.amazonaws.com'],
       resources: own.parameters.map((name) => ({ name: [name], names: [name] })),
       most: 1,
     },
     {
       name: 'secrets',
-      eventSource: 'secretsmanager.amazonaws.com',
+      eventSources: ['secretsmanager.amazonaws.com'],
       resources: own.secrets.map(secret),
       most: 1,
     },
     {
       name: 'keys',
-      eventSource: 'kms.amazonaws.com',
+      eventSources: ['kms.amazonaws.com'],
       // By name: a key's grants and rotations change while it is used.
       eventNames: ['DeleteImportedKeyMaterial', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
       resources: own.keys.map(({ name, arn }) => ({ keyId: [name, arn] })),
@@ -172,29 +176,41 @@ export function watches(own: OwnResources): readonly Watch[] {
     },
     {
       name: 'logs',
-      eventSource: 'logs.amazonaws.com',
+      eventSources: ['logs.amazonaws.com'],
       // By name: a function makes a stream whenever it starts, and people query.
       eventNames: [
         'AssociateKmsKey',
+        'DeleteAccountPolicy',
         'DeleteLogGroup',
         'DeleteLogStream',
+        'PutAccountPolicy',
         'PutDataProtectionPolicy',
         'PutRetentionPolicy',
       ],
-      resources: own.logGroups.map(logGroup),
+      resources: own.logGroups.length === 0 ? [] : [...own.logGroups.map(logGroup), accountPolicy],
       most: 2,
     },
     {
       name: 'alarms',
-      eventSource: 'monitoring.amazonaws.com',
+      eventSources: ['monitoring.amazonaws.com'],
       resources: [alarm({ prefix: own.alarmPrefix }), dataset],
     },
     {
       name: 'stack',
-      eventSource: 'cloudformation.amazonaws.com',
+      eventSources: ['cloudformation.amazonaws.com'],
       // By name: each deployment of a stack is more calls that name it. These say who is behind the changes that follow.
-      eventNames: ['DeleteStack', 'ExecuteChangeSet', 'UpdateStack', 'UpdateTerminationProtection'],
-      resources: [{ stackName: [own.stack.name, own.stack.arn] }],
+      // Under an alias a stack is called by another name from then on; a refactoring takes resources out of it, whatever
+      // protects it.
+      eventNames: [
+        'CreateStackRefactor',
+        'DeleteStack',
+        'ExecuteChangeSet',
+        'ExecuteStackRefactor',
+        'SetAlias',
+        'UpdateStack',
+        'UpdateTerminationProtection',
+      ],
+      resources: [stack(own.stack.name), stack(own.stack.arn), stackRefactor],
     },
   ];
 }

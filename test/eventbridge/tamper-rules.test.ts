@@ -174,6 +174,13 @@ const moves: readonly Move[] = [
     { functionName: 'thief', eventSourceArn: arn('sqs', 'Drift-Changes-9C0D') },
     { functionName: 'clerk', eventSourceArn: arn('sqs', 'orders') },
   ],
+  // Or a pipe. How CloudTrail spells the member is not known, its service writes it large.
+  ...['source', 'Source'].map((member): Move => [
+    'consumers',
+    'pipes:CreatePipe',
+    { name: 'thief', [member]: arn('sqs', 'Drift-Changes-9C0D') },
+    { name: 'clerk', [member]: arn('sqs', 'orders'), target: arn('sqs', 'Drift-Changes-9C0D') },
+  ]),
   ...[
     'DeleteRole',
     'UpdateRole',
@@ -293,16 +300,52 @@ const moves: readonly Move[] = [
     { datasetIdentifier: 'default', kmsKeyArn: 'theirs' },
     { name: 'other' },
   ],
-  ...['DeleteStack', 'ExecuteChangeSet', 'UpdateStack', 'UpdateTerminationProtection'].flatMap(
+  ...['DeleteStack', 'ExecuteChangeSet', 'SetAlias', 'UpdateStack', 'UpdateTerminationProtection'].flatMap(
     (call): readonly Move[] => [
       ['stack', `cloudformation:${call}`, { stackName: 'IamDrift' }, { stackName: 'Orders' }],
       ['stack', `cloudformation:${call}`, { stackName: stackArn }, { stackName: 'IamDriftOrders' }],
     ],
   ),
+  // Takes resources out of a stack, whatever protects it.
+  ...['IamDrift', stackArn].flatMap((stackName): readonly Move[] => [
+    [
+      'stack',
+      'cloudformation:CreateStackRefactor',
+      refactored(stackName, 'Orders'),
+      refactored('Orders', 'x'),
+    ],
+    [
+      'stack',
+      'cloudformation:CreateStackRefactor',
+      refactored('Orders', stackName),
+      refactored('x', 'Orders'),
+    ],
+    [
+      'stack',
+      'cloudformation:CreateStackRefactor',
+      { stackDefinitions: [{ stackName: 'Orders' }, { stackName }] },
+      { stackDefinitions: [{ stackName: 'Orders' }, { stackName: 'IamDriftOrders' }] },
+    ],
+  ]),
 ];
+
+function moved(stackName: string) {
+  return { stackName, logicalResourceId: 'Queue' };
+}
+
+/** As CloudTrail would record that a resource moves from one stack to another. */
+function refactored(from: string, to: string): JsonObject {
+  return {
+    resourceMappings: [
+      { source: moved('Other'), destination: moved('Else') },
+      { source: moved(from), destination: moved(to) },
+    ],
+  };
+}
 
 const trailCalls = ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'];
 const organizationCalls = ['LeaveOrganization', 'AcceptHandshake'];
+const policiesForAllLogs = ['PutAccountPolicy', 'DeleteAccountPolicy'];
 
 const rules = [...tamperRules(own), watchRule(tamperTopicArn)];
 
@@ -357,6 +400,20 @@ describe('tampering is told', () => {
     },
   );
 
+  it.each(policiesForAllLogs)(
+    'by the rule "logs" of logs:%s: such a policy is for all log groups',
+    (call) => {
+      for (const policyType of ['DATA_PROTECTION_POLICY', 'METRIC_EXTRACTION_POLICY', 'RETENTION_POLICY'])
+        expect(tellers(`logs:${call}`, { policyName: 'all', policyType })).toEqual(['logs']);
+      expect(tellers('logs:PutResourcePolicy', { policyName: 'all' })).toEqual([]);
+    },
+  );
+
+  it('by the rule "stack" of what executes any refactoring of stacks, since it does not say of which', () => {
+    expect(tellers('cloudformation:ExecuteStackRefactor', { stackRefactorId: uuid })).toEqual(['stack']);
+    expect(tellers('cloudformation:SignalResource', { stackName: 'IamDrift' })).toEqual([]);
+  });
+
   it('by two rules when it is one of these rules, so that it cannot silence itself', () => {
     for (const name of rules.map((rule) => rule.name))
       for (const call of ['DeleteRule', 'DisableRule', 'PutRule'])
@@ -409,6 +466,8 @@ describe('the threat model', () => {
       ...moves.map(([rule, call]) => `${rule} ${call.replace(/^.*:/, '')}`),
       ...trailCalls.map((call) => `trails ${call}`),
       ...organizationCalls.map((call) => `organization ${call}`),
+      ...policiesForAllLogs.map((call) => `logs ${call}`),
+      'stack ExecuteStackRefactor',
     ]);
     for (const [calls = [], rulesOfRow = []] of documented)
       for (const call of calls)

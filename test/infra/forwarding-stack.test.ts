@@ -85,6 +85,65 @@ const call = (name: string, requestParameters: JsonObject): JsonObject => {
   };
 };
 
+const tamperSchema = z.object({
+  detail: z.object({
+    eventSource: z.array(z.string()),
+    eventName: z.optional(z.array(z.string())),
+    managementEvent: z.unknown(),
+    requestParameters: z.optional(z.record(z.string(), z.unknown())),
+  }),
+});
+
+/** An event for each form of each member that a tamper rule asks for, by each call. */
+function examplesOf({
+  eventSource,
+  eventName = ['Anything'],
+  requestParameters = {},
+}: z.infer<typeof tamperSchema>['detail']): readonly JsonObject[] {
+  const branches = z.parse(z.catch(z.array(z.unknown()), [requestParameters]), requestParameters['$or']);
+  return eventSource.flatMap((source) =>
+    eventName.flatMap((name) =>
+      branches
+        .flatMap((branch) => [...exampleParameters(branch)])
+        .map((parameters) => call(`${source.replace('.amazonaws.com', '')}:${name}`, parameters)),
+    ),
+  );
+}
+
+const formSchema = z.union([
+  z.pipe(
+    z.string(),
+    z.transform((text) => text),
+  ),
+  z.pipe(
+    z.strictObject({ prefix: z.string() }),
+    z.transform(({ prefix }) => `${prefix}x`),
+  ),
+  z.pipe(
+    z.strictObject({ suffix: z.string() }),
+    z.transform(({ suffix }) => `x${suffix}`),
+  ),
+  z.pipe(
+    z.strictObject({ wildcard: z.string() }),
+    z.transform(({ wildcard }) => wildcard.replaceAll('*', 'x')),
+  ),
+  z.pipe(
+    z.strictObject({ exists: z.boolean() }),
+    z.transform(({ exists }) => (exists ? 'x' : null)),
+  ),
+]);
+
+function* exampleParameters(branch: unknown): Generator<JsonObject> {
+  if (!z.safeParse(z.record(z.string(), z.unknown()), branch).success) return;
+  const members = Object.entries(z.parse(z.record(z.string(), z.unknown()), branch));
+  if (members.length === 0) yield {};
+  for (const [member, asked] of members)
+    if (Array.isArray(asked))
+      for (const value of z.parse(z.array(formSchema), asked))
+        yield value === null ? {} : { [member]: value };
+    else for (const inner of exampleParameters(asked)) yield { [member]: inner };
+}
+
 describe('forwarding defends itself', () => {
   const clusters = { ...shop, region: 'eu-west-1' };
   const [far] = stacksFor(clusters);
@@ -107,7 +166,12 @@ describe('forwarding defends itself', () => {
       let text = JSON.stringify(flatten(EventPattern)).replaceAll(/arn:aws:own:[^"]*:/g, '');
       for (const [id, name] of [...named('AWS::Events::Rule'), ...named('AWS::SQS::Queue')])
         text = text.replaceAll(id, name);
-      return text.replaceAll('AWS::StackName', 'IamDriftForwarding-eu-west-1');
+      return text
+        .replaceAll('AWS::StackName', 'IamDriftForwarding-eu-west-1')
+        .replaceAll(
+          'AWS::StackId',
+          'arn:aws:cloudformation:eu-west-1:111122223333:stack/IamDriftForwarding-eu-west-1/4f8e',
+        );
     });
   const rulesAtHome = [...home.resources('AWS::Events::Rule').values()]
     .map((rule) => z.parse(ruleSchema, rule).Properties)
@@ -158,6 +222,15 @@ describe('forwarding defends itself', () => {
     expect(heard(call('cloudtrail:StopLogging', { name: 'management-events' }))).toEqual([tampering]);
     expect(heard(call('events:UpdateEventBus', { name: 'default' }))).toEqual([tampering]);
     expect(heard(call('events:DisableRule', { name: 'orders' }))).toBeNull();
+  });
+
+  it('is told at home of whatever its rules let through, in each form that they know', () => {
+    const events = patternsThere
+      .map((pattern) => tamperSchema.safeParse(JSON.parse(pattern)))
+      .flatMap(({ data }) => (data === undefined ? [] : examplesOf(data.detail)));
+    expect(events.length).toBeGreaterThan(50);
+    const untold = events.filter((event) => (heard(event) ?? []).length === 0);
+    expect(untold).toEqual([]);
   });
 
   it('cannot be silenced by the rule that tells: each is watched by another one', () => {

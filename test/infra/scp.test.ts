@@ -68,13 +68,19 @@ const attacks: Readonly<Record<string, Attack>> = {
       'cloudwatch:DisableAlarmActions',
       'cloudwatch:PutAlarmMuteRule',
       'cloudwatch:PutCompositeAlarm',
+      'cloudwatch:PutLogAlarm',
       'cloudwatch:PutMetricAlarm',
       'cloudwatch:SetAlarmState',
     ],
     (id, alarm) => arn('cloudwatch', `alarm:${given(alarm, 'AlarmName', id)}`),
   ],
   'AWS::DynamoDB::Table': [
-    ['dynamodb:DeleteTable', 'dynamodb:UpdateTimeToLive', 'dynamodb:PutResourcePolicy'],
+    [
+      'dynamodb:DeleteResourcePolicy',
+      'dynamodb:DeleteTable',
+      'dynamodb:PutResourcePolicy',
+      'dynamodb:UpdateTimeToLive',
+    ],
     (id) => arn('dynamodb', `table/${physical(id)}`),
   ],
   'AWS::Events::Archive': [
@@ -230,6 +236,35 @@ describe('the service control policy', () => {
     ).toBe(false);
   });
 
+  it('keeps the stack itself, under an alias and from being taken apart, too', () => {
+    for (const action of [
+      'CreateChangeSet',
+      'CreateStackRefactor',
+      'DeleteStack',
+      'ExecuteChangeSet',
+      'ExecuteStackRefactor',
+      'SetAlias',
+      'SetStackPolicy',
+      'UpdateStack',
+      'UpdateTerminationProtection',
+    ]) {
+      const ours = arn('cloudformation', 'stack/IamDriftRemediator/4f8e');
+      expect([action, may(administrator, `cloudformation:${action}`, ours)]).toEqual([action, false]);
+      expect([action, may(deployer, `cloudformation:${action}`, ours)]).toEqual([action, true]);
+      const others = arn('cloudformation', 'stack/Orders/4f8e');
+      expect([action, may(administrator, `cloudformation:${action}`, others)]).toEqual([action, true]);
+    }
+  });
+
+  // They know no resource.
+  it('keeps policies for all logs to the administrator of trails', () => {
+    for (const action of ['logs:PutAccountPolicy', 'logs:DeleteAccountPolicy']) {
+      expect(may(administrator, action, '*')).toBe(false);
+      expect(may(role('TRAIL_ADMINISTRATOR'), action, '*')).toBe(true);
+    }
+    expect(may(administrator, 'logs:PutRetentionPolicy', arn('logs', 'log-group:orders'))).toBe(true);
+  });
+
   it('keeps what forwards events of other regions', () => {
     for (const [action, resource] of [
       ['cloudformation:DeleteStack', far('cloudformation', 'stack/IamDriftForwarding-eu-west-1/4f8e')],
@@ -266,7 +301,8 @@ describe('the service control policy', () => {
 
   it('keeps the ledger to ourselves, and trails to their administrator', () => {
     const ledger = arn('dynamodb', `table/${physical('Ledger')}`);
-    expect(may(administrator, 'dynamodb:UpdateItem', ledger)).toBe(false);
+    for (const action of ['BatchWriteItem', 'DeleteItem', 'PartiQLInsert', 'StartBulkPutItems', 'UpdateItem'])
+      expect([action, may(administrator, `dynamodb:${action}`, ledger)]).toEqual([action, false]);
     expect(may(administrator, 'dynamodb:Query', ledger)).toBe(true);
     expect(may(ourselves, 'dynamodb:UpdateItem', ledger)).toBe(true);
     const trail = arn('cloudtrail', 'trail/management-events');
