@@ -60,8 +60,8 @@ export class SelfDefence extends Construct {
     const topics = [...own.topics, ...props.topicArns, ...props.alarmTopics.map(({ topicArn }) => topicArn)];
     const rules = tamperRules({
       ...own,
-      topics: [...new Set(topics)],
-      eventBuses: [...new Set([...own.eventBuses, ...props.eventBuses])],
+      topics: once(this, topics),
+      eventBuses: once(this, [...own.eventBuses, ...props.eventBuses]),
       rolePrefixes: props.hasForwarding ? [FORWARDING_ROLE_PREFIX] : [],
       secrets: props.secrets,
       keys: props.keyArns.map((arn) => ({ arn, name: keyId(arn) })),
@@ -146,6 +146,12 @@ function alarmMessage(): RuleTargetInput {
 function keyId(arn: string): string {
   const { resourceName } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
   return resourceName ?? arn;
+}
+
+/** Each resource once: two references to one are two texts until they are resolved. */
+function once(scope: Construct, references: readonly string[]): readonly string[] {
+  const resolved = (reference: string) => JSON.stringify(Stack.of(scope).resolve(reference));
+  return [...new Map(references.map((reference) => [resolved(reference), reference])).values()];
 }
 
 /**

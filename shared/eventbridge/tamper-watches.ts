@@ -103,7 +103,7 @@ export function watches(own: OwnResources): readonly Watch[] {
       resources: own.queues.map(queue),
       most: 6,
     },
-    { name: 'topics', eventSources: ['sns.amazonaws.com'], resources: own.topics.map(topic), most: 3 },
+    { name: 'topics', eventSources: ['sns.amazonaws.com'], resources: own.topics.map(topic), most: 1 },
     {
       name: 'functions',
       eventSources: ['lambda.amazonaws.com'],

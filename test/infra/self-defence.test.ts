@@ -156,6 +156,39 @@ function nameOf(id: string): unknown {
   return flatten({ 'Fn::GetAtt': [id, 'QueueName'] });
 }
 
+// What CloudFormation cuts the names that it makes to.
+const longest = new Map([
+  ['AWS::DynamoDB::Table', 255],
+  ['AWS::Events::Rule', 64],
+  ['AWS::IAM::ManagedPolicy', 128],
+  ['AWS::Logs::LogGroup', 512],
+  ['AWS::SNS::Topic', 256],
+  ['AWS::SQS::Queue', 80],
+  ['AWS::Scheduler::Schedule', 64],
+]);
+// What a reference to them is before their names.
+const arnBefore = new Map([
+  ['AWS::IAM::ManagedPolicy', 'arn:aws:iam::111122223333:policy/'],
+  ['AWS::SNS::Topic', 'arn:aws:sns:us-east-1:111122223333:'],
+]);
+
+/** The pattern's text, as CloudFormation would fill it in for a stack whose name is as long as it can be. */
+function withLongNames(pattern: unknown): string {
+  const stackName = 'X'.repeat(128);
+  let text = JSON.stringify(pattern)
+    .replaceAll('AWS::StackName', stackName)
+    .replaceAll(
+      'AWS::StackId',
+      `arn:aws:cloudformation:us-east-1:111122223333:stack/${stackName}/${'u'.repeat(36)}`,
+    );
+  for (const [id, { Type }] of Object.entries(stack.template.Resources)) {
+    const name = `${stackName}-${id}-1A2B3C4D5E6F`.slice(0, longest.get(Type) ?? 64);
+    if (Type === 'AWS::SQS::Queue') text = text.replaceAll(String(nameOf(id)), id);
+    text = text.replaceAll(id, `${arnBefore.get(Type) ?? ''}${name}`);
+  }
+  return text;
+}
+
 describe('self-defence', () => {
   it('tells of the end of everything that the installation has, by a topic that is still there', () => {
     for (const [id, resource] of Object.entries(stack.template.Resources)) {
@@ -262,10 +295,20 @@ describe('self-defence', () => {
     expect(warnings({ notifications: { emails: ['platform@example.com'] } })).toBe(0);
   });
 
-  it('has patterns that EventBridge takes', () => {
+  it('has patterns that EventBridge takes, with the longest name that a stack can have', () => {
     for (const { name, pattern } of rules) {
-      expect([name, JSON.stringify(pattern).length > 2048]).toEqual([name, false]);
-      expect([name, matchesEvent(pattern, {})]).toEqual([name, false]);
+      const long = withLongNames(pattern);
+      expect([name, long.length > 2048]).toEqual([name, false]);
+      expect([name, matchesEvent(long, {})]).toEqual([name, false]);
     }
+  });
+
+  it('names each topic once', () => {
+    const named = rules
+      .filter(({ name }) => name.startsWith(`${TAMPER_RULE_PREFIX}topics`))
+      .flatMap(({ pattern }) => [...JSON.stringify(pattern).matchAll(/"topicArn":\[([^\]]*)\]/g)])
+      .flatMap(([, arns = '']) => arns.split(','));
+    const topics = [...stack.resources('AWS::SNS::Topic').keys()].filter((id) => id !== tamperTopic);
+    expect(named.sort()).toEqual(topics.map((id) => `"${id}"`).sort());
   });
 });
