@@ -119,6 +119,7 @@ function functionSettings(folder: string): Record<string, string> {
     CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes',
     CONTROLS_TABLE: 'controls',
     GUARD_LIMITS: JSON.stringify(usualLimits),
+    HAS_CANARY: 'false',
     KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     LEDGER_RETENTION_DAYS: '400',
     LEDGER_TABLE: 'ledger',

@@ -15,6 +15,8 @@ import { recordReport } from './record-report.ts';
 export interface RemediateDeps extends ReconcileDeps {
   readonly reports: ReportSink;
   readonly telemetry: Telemetry;
+  /** Whether the role of the canary's name is the canary; left out, it is somebody's. */
+  readonly hasCanary?: boolean;
 }
 
 /** Takes a batch of CloudTrail events from SQS and reconciles each affected role once. What failed is delivered again. */
@@ -62,7 +64,7 @@ async function reconciled(batch: RoleBatch, deps: RemediateDeps): Promise<boolea
   try {
     const owed = await owedIncidents(batch, deps);
     const done = await reconcileRole(request, deps);
-    recordReport(done.report, deps.telemetry);
+    recordReport(done.report, deps.telemetry, deps.hasCanary ?? false);
     await publishReports(await stillOwed(owed, request.role, deps), done, deps);
     return !done.retry;
   } catch (error) {

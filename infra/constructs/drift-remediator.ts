@@ -109,6 +109,7 @@ export class DriftRemediator extends Construct {
       ledger: this.ledger,
       ledgerDays: settings.ledgerDays,
       limits: settings.limits,
+      hasCanary: settings.canary,
       reportBus,
       operators,
     });

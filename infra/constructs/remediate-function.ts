@@ -21,6 +21,7 @@ export interface RemediateFunctionProps extends CommonFunctionProps {
   readonly ledger: Table;
   readonly ledgerDays: number;
   readonly limits: GuardLimits;
+  readonly hasCanary: boolean;
   readonly reportBus: ReportBus;
   readonly operators: Operators;
 }
@@ -52,6 +53,7 @@ export class RemediateFunction extends BundledFunction {
         CHANGES_QUEUE_URL: changes.queueUrl,
         CONTROLS_TABLE: operators.controls.tableName,
         GUARD_LIMITS: JSON.stringify(props.limits),
+        HAS_CANARY: String(props.hasCanary),
         KILL_SWITCH_PARAMETER: KILL_SWITCH_PARAMETER,
         LEDGER_RETENTION_DAYS: String(props.ledgerDays),
         LEDGER_TABLE: ledger.tableName,

@@ -59,6 +59,7 @@ beforeAll(async () => {
     ACCOUNT_ID,
     CONTROLS_TABLE: 'controls',
     GUARD_LIMITS: JSON.stringify(usualLimits),
+    HAS_CANARY: 'false',
     KILL_SWITCH_PARAMETER: '/iam-drift/kill-switch',
     CHANGES_QUEUE_URL: `${queues.endpoint}/${ACCOUNT_ID}/changes`,
     LEDGER_RETENTION_DAYS: '400',
