@@ -4,31 +4,31 @@ import { timeInWords } from './time-in-words.ts';
 
 /** One sentence without a full stop, and the reason where one was given: inert, whatever the operator wrote. */
 export function announcementInWords(announcement: Announcement): readonly string[] {
-  const { reason } = announcement;
+  const { by, reason } = announcement;
+  const who = by === null ? '' : ` by ${named(by)}`;
   return [
     sentence(announcement),
     ...(reason === null ? [] : [`Reason: ${named(reason)}`]),
-    'Said on the command line of iam-drift; who really did it, CloudTrail knows',
+    `Said${who} on the command line of iam-drift; who took the operators' role, and when, CloudTrail knows (AssumeRole)`,
   ];
 }
 
-function sentence({ did, by, roleName, accountId, until }: Announcement): string {
-  const who = by === null ? 'an operator' : named(by);
+function sentence({ did, roleName, accountId, until }: Announcement): string {
   const account = `account ${named(accountId)}`;
   const role = `${roleName === null ? 'all roles' : `role ${named(roleName)}`} in ${account}`;
   switch (did) {
     case 'exempt':
-      return `Exemption: ${role} is left as it is until ${timeInWords(until ?? '')}, says ${who}`;
+      return `Exemption: ${role} is left as it is until ${timeInWords(until ?? '')}`;
     case 'endExemption':
-      return `Exemption ended: ${role} is put back again, says ${who}`;
+      return `Exemption ended: ${role} is put back again`;
     case 'approve':
-      return `Approved: ${role} is the declared one, says ${who}`;
+      return `Approved: ${role} is the declared one`;
     case 'resume':
-      return `Resumed: what was held in ${account} because many roles had drifted is put back, says ${who}`;
+      return `Resumed: what was held in ${account} because many roles had drifted is put back`;
     case 'pause':
-      return `Paused: no role in ${account} is put back until "iam-drift unpause", says ${who}`;
+      return `Paused: no role in ${account} is put back until "iam-drift unpause"`;
     case 'unpause':
-      return `Unpaused: roles in ${account} are put back again, says ${who}`;
+      return `Unpaused: roles in ${account} are put back again`;
     default:
       return did satisfies never;
   }

@@ -7,7 +7,10 @@ export interface Exemption {
   /** ISO 8601; compared when it is read. */
   readonly until: string;
   readonly reason: string;
-  /** As the operator's command line says; who really wrote it, CloudTrail knows. */
+  /**
+   * The name that the operator gave, and whose credentials the command line had: `ann (assumed-role/…/ann)`. CloudTrail records
+   * by default that the role was assumed, and under which session's name; an item that is written it does not.
+   */
   readonly by: string;
 }
 

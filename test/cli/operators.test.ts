@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod/mini';
 
+import { ownRoleNames } from '../../infra/names.ts';
 import { dynamoDbControls } from '../../shared/ledger/dynamodb-controls.ts';
 import { dynamoDbRoleStates } from '../../shared/ledger/dynamodb-role-states.ts';
 import { announcementIn } from '../../shared/ports/announcement.ts';
@@ -15,6 +16,7 @@ import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { ledgerTable } from '../support/dynamodb.ts';
 import { type JsonService, jsonService } from '../support/json-service.ts';
 import { ACCOUNT_ID, testClock } from '../support/scene.ts';
+import { stsService } from '../support/sts-service.ts';
 import { cli, inFolder, jsonLines } from './run-cli.ts';
 
 const ledger = ['--ledger', 'ledger.json'] as const;
@@ -193,6 +195,8 @@ describe('what operators say, in the file of a replay', () => {
     [['exempt', 'app', '--for', '25h', '--reason', 'x'], '24h at most'],
     [['exempt', 'app', '--for', '2h'], '--reason is missing'],
     [['pause'], '--reason is missing'],
+    [['pause', '--reason', 'x', '--by', 'ann (root)'], 'without brackets'],
+    [['pause', '--reason', 'x', '--by', 'a'.repeat(65)], '64 characters'],
     [['resume'], '--incident is missing'],
   ])('%j is refused, with what to write', async (argv, message) => {
     const { exitCode, stderr } = await cli([...argv, '--ledger', 'ledger.json', '--account', '1']);
@@ -250,7 +254,10 @@ describe('what operators say to a deployed installation', () => {
       resyncQueueUrl: `${sqs.endpoint}/${ACCOUNT_ID}/resyncs`,
     };
     const ssm = await jsonService(() => ({ Parameter: { Value: JSON.stringify(installation) } }));
+    const sts = await stsService(`arn:aws:sts::${ACCOUNT_ID}:assumed-role/${ownRoleNames.operator}/ann-7`);
+    const whose = `(assumed-role/${ownRoleNames.operator}/ann-7)`;
     onTestFinished(() => {
+      sts.close();
       table.close();
       ssm.close();
       sqs.close();
@@ -264,12 +271,13 @@ describe('what operators say to a deployed installation', () => {
       USER: 'ann',
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_ENDPOINT_URL_STS: sts.endpoint,
     };
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
     expect(await cli(['approve', 'app'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
     const controls = dynamoDbControls({ client: table.client, tableName: 'controls' });
-    expect(await controls.of(role)).toMatchObject({ approval: { roleId: 'AROA2', by: 'ann' } });
+    expect(await controls.of(role)).toMatchObject({ approval: { roleId: 'AROA2', by: `ann ${whose}` } });
     expect(requestsIn(sqs)).toEqual([[{ role, trigger: 'operator', causes: [], recheck: 0 }]]);
     expect((await cli(['history'], { env })).stderr).toContain('holds no incident');
 
@@ -296,15 +304,48 @@ describe('what operators say to a deployed installation', () => {
     await cli(['exempt', 'web', '--end'], { env });
     await cli(['pause', '--reason', 'migration', '--by', 'bob'], { env });
     expect(announcementsIn(reports)).toMatchObject([
-      { did: 'approve', roleName: 'app', by: 'ann' },
-      { did: 'unpause', roleName: null, by: 'ann' },
+      { did: 'approve', roleName: 'app', by: `ann ${whose}` },
+      { did: 'unpause', roleName: null, by: `ann ${whose}` },
       { did: 'unpause' },
-      { did: 'exempt', roleName: 'web', by: 'ann', reason: 'outage 17' },
+      { did: 'exempt', roleName: 'web', by: `ann ${whose}`, reason: 'outage 17' },
       { did: 'endExemption', roleName: 'web' },
-      { did: 'pause', accountId: ACCOUNT_ID, roleName: null, reason: 'bob: migration' },
+      { did: 'pause', accountId: ACCOUNT_ID, roleName: null, reason: `bob ${whose}: migration` },
     ]);
     expect(requestsIn(sqs)[2]?.map((request) => request.role.roleName)).toEqual(['web']);
   });
+
+  it.each([[['exempt', 'app', '--for', '2h', '--reason', 'x']], [['pause', '--reason', 'x']], [['unpause']]])(
+    '%j writes nothing under a name that nothing proves',
+    async (argv) => {
+      const table = await ledgerTable();
+      const written: string[] = [];
+      const ssm = await jsonService(({ target }) => {
+        written.push(target);
+        return { Parameter: { Value: JSON.stringify({ ...parts, ledgerTable: table.tableName }) } };
+      });
+      const sts = await stsService(null);
+      onTestFinished(() => {
+        table.close();
+        ssm.close();
+        sts.close();
+        vi.unstubAllEnvs();
+      });
+      vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+      const env = {
+        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+        AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+        AWS_ENDPOINT_URL_STS: sts.endpoint,
+      };
+      const { exitCode, stderr } = await cli(argv, { env });
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/error: nothing is done: STS does not say whose credentials these are: /);
+      expect(written).toEqual(['AmazonSSM.GetParameter']);
+      const controls = dynamoDbControls({ client: table.client, tableName: 'controls' });
+      const role = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+      expect(await controls.of(role)).toMatchObject({ exemption: null });
+    },
+  );
 
   it('says in which role to speak to it, if AWS does not let others', async () => {
     const denied = Object.assign(new Error('not authorized to perform: dynamodb:PutItem'), {

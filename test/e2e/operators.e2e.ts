@@ -8,6 +8,7 @@ import { anIamEvent } from '../support/cloudtrail-events.ts';
 import { jsonLines } from '../cli/run-cli.ts';
 import { commandLine, type CommandLine } from './chain/command-line.ts';
 import { deployedStatements } from './chain/deployed-statements.ts';
+import { SESSION } from './chain/gateway.ts';
 import { attach, detach, type IamChange, putInlinePolicy, putTrust, roleNow } from './chain/iam-changes.ts';
 import { install, type Installation, secondsOf } from './chain/installation.ts';
 import { createBareRole, declared, deleteRole, fleet, operatedRoles } from './chain/operated-roles.ts';
@@ -21,6 +22,8 @@ const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const securityAudit = 'arn:aws:iam::aws:policy/SecurityAudit';
 const backdoored = withBackdoor(declared.trustPolicy);
 const done = { exitCode: 0, stderr: '' };
+/** What the command line's own name for the operator, and AWS's for his credentials, come to. */
+const ann = `ann (assumed-role/${ownRoleNames.operator}/${SESSION})`;
 function refusedWith(words: string) {
   const stderr: unknown = expect.stringContaining(words);
   return { exitCode: 1, stdout: '', stderr };
@@ -117,7 +120,7 @@ it('pause: nothing is written and people are told why; unpause: what was held is
   expect(await lastIncident('paused')).toMatchObject({
     report: {
       outcome: 'held',
-      changes: [{ heldBy: 'killSwitch', reason: 'all changes are paused: ann: migration of the nodes' }],
+      changes: [{ heldBy: 'killSwitch', reason: `all changes are paused: ${ann}: migration of the nodes` }],
     },
   });
   await areTold(/^Critical, held: paused: /, /^Paused: no role .* is put back until "iam-drift unpause"/);
@@ -125,7 +128,10 @@ it('pause: nothing is written and people are told why; unpause: what was held is
   expect(await people.runUnhurried(['unpause'])).toMatchObject(done);
   while ((await installation.carry('resyncs')).bodies.length === 0);
   expect(await now('paused')).toEqual(declared);
-  await areTold(/^Critical, put back: paused: /, /^Unpaused: .*, says ann$/);
+  await areTold(
+    /^Critical, put back: paused: /,
+    /^Unpaused: roles in account 111122223333 are put back again$/,
+  );
 });
 
 describe('exempt', () => {
@@ -138,7 +144,7 @@ describe('exempt', () => {
     expect(await lastIncident('exempted')).toMatchObject({
       report: {
         outcome: 'held',
-        changes: [{ heldBy: 'exemption', reason: 'ann has exempted this role: INC-17', dueAt: until }],
+        changes: [{ heldBy: 'exemption', reason: `${ann} has exempted this role: INC-17`, dueAt: until }],
       },
     });
     await areTold(/^Critical, held: exempted: /, /^Exemption: role exempted .* is left as it is until /);
@@ -146,7 +152,10 @@ describe('exempt', () => {
     expect(await people.run(['exempt', 'exempted', '--end'])).toMatchObject(done);
     await looked('resyncs', 1);
     expect(await now('exempted')).toEqual(declared);
-    await areTold(/^Critical, put back: exempted: /, /^Exemption ended: role exempted .*, says ann$/);
+    await areTold(
+      /^Critical, put back: exempted: /,
+      /^Exemption ended: role exempted in account 111122223333 is put back again$/,
+    );
   });
 
   it('is for no longer than the installation’s settings say', async () => {
@@ -169,7 +178,10 @@ describe('approve', () => {
     expect(await people.run(command)).toMatchObject(done);
     await looked('resyncs', 1);
     expect(await now('replaced')).toEqual(declared);
-    await areTold(/^Approved: role replaced .*, says ann$/, /^Medium, put back: replaced: /);
+    await areTold(
+      /^Approved: role replaced in account 111122223333 is the declared one$/,
+      /^Medium, put back: replaced: /,
+    );
   });
 
   it('is refused for a role that is the known one', async () => {
@@ -193,7 +205,11 @@ describe('resume', () => {
     expect(await people.run(command)).toMatchObject(done);
     await lookedAtAll();
     for (const roleName of fleet) expect(await now(roleName)).toEqual(declared);
-    await areTold(/^Medium, put back: fleet-4: /, /^Medium, put back: fleet-5: /, /^Resumed: .*, says ann$/);
+    await areTold(
+      /^Medium, put back: fleet-4: /,
+      /^Medium, put back: fleet-5: /,
+      /^Resumed: .* is put back$/,
+    );
   });
 });
 

@@ -370,7 +370,7 @@ describe('what an operator has said', () => {
     expect(counts(scene)).toEqual([1, 1, 1]);
     for (const text of [slackText(scene), emails(scene)[0]?.email, JSON.stringify(cards(scene)[0])]) {
       expect(text).toContain('role deploy in account 111122223333 is left as it is until 2026-03-02 12:00');
-      expect(text).toContain('says ann');
+      expect(text).toContain('Said by ann on the command line');
       expect(text).toContain('outage 17');
       expect(text).not.toContain('https://evil');
     }

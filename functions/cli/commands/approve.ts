@@ -18,19 +18,27 @@ export const approve = defineCommand({
   examples: ['iam-drift approve eksNodeRole'],
   run: async (io, args) => {
     const [roleName = ''] = args.positionals;
-    const done = await withInstallation(io, args, async ({ role, roleStates, controls, lookAgain }) => {
-      const named = role(roleName);
-      const { strangerId, roleId } = await roleStates.get(named);
-      if (strangerId === null)
-        throw new UsageError(
-          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
-            'if it was created again just now, try again in a minute',
-        );
-      const approval = { at: new Date().toISOString(), roleId: strangerId, by: operatorName(io, args) };
-      await controls.approve(named, approval);
-      await lookAgain(named);
-      return { role: named, approval };
-    });
+    const done = await withInstallation(
+      io,
+      args,
+      async ({ role, roleStates, controls, lookAgain, signed }) => {
+        const named = role(roleName);
+        const { strangerId, roleId } = await roleStates.get(named);
+        if (strangerId === null)
+          throw new UsageError(
+            `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
+              'if it was created again just now, try again in a minute',
+          );
+        const approval = {
+          at: new Date().toISOString(),
+          roleId: strangerId,
+          by: await signed(operatorName(io, args)),
+        };
+        await controls.approve(named, approval);
+        await lookAgain(named);
+        return { role: named, approval };
+      },
+    );
     if (args.flag('json')) io.stdout.json(done);
     else
       io.stdout.line(

@@ -39,7 +39,7 @@ export const exempt = defineCommand({
         at: now.toISOString(),
         until: new Date(now.getTime() + length).toISOString(),
         reason: isEnd ? 'ended' : reasonFrom(args.text('reason')),
-        by: operatorName(io, args),
+        by: await installation.signed(operatorName(io, args)),
       };
       await controls.exempt(named, said);
       if (isEnd) await installation.lookAgain(named);

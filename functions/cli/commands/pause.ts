@@ -23,8 +23,11 @@ export const pause = defineCommand({
   run: async (io, args) => {
     const reason = args.text('reason');
     if (reason === null) throw new UsageError('pause: --reason is missing: others will want to know why');
-    const words = `${operatorName(io, args)}: ${reason}`;
-    await withInstallation(io, args, async ({ killSwitch }) => killSwitch.pause(words));
+    const words = await withInstallation(io, args, async ({ killSwitch, signed }) => {
+      const said = `${await signed(operatorName(io, args))}: ${reason}`;
+      await killSwitch.pause(said);
+      return said;
+    });
     if (args.flag('json')) io.stdout.json({ paused: true, words });
     else io.stdout.line(yellow('◦ '), 'all changes are paused; to go on: iam-drift unpause');
     return 0;

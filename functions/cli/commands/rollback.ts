@@ -67,7 +67,7 @@ async function rollBackIncident(
       throw awsErrorCode(error) === 'AccessDenied' ? mayNot(error) : withRemedy(error);
     });
     const exemption = args.flag('apply')
-      ? await hold(installation, incident, { by: operatorName(io, args), length })
+      ? await hold(installation, incident, { by: await installation.signed(operatorName(io, args)), length })
       : null;
     const done = exemption === null ? null : await rollBack(plan, clients, systemClock);
     if (args.flag('json')) io.stdout.json(rollbackReport(incident, plan, done, exemption));

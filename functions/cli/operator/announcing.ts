@@ -32,7 +32,7 @@ export function announcingControls(controls: OperatorControls, announce: Announc
 /** Likewise. `by`: who ends a pause; who begins one stands in the words. */
 export function announcingKillSwitch(
   killSwitch: OperatorKillSwitch,
-  by: string,
+  by: () => Promise<string>,
   announce: Announce,
 ): OperatorKillSwitch {
   return {
@@ -42,8 +42,9 @@ export function announcingKillSwitch(
       await announce({ did: 'pause', reason: words });
     },
     unpause: async () => {
+      const who = await by();
       await killSwitch.unpause();
-      await announce({ did: 'unpause', by });
+      await announce({ did: 'unpause', by: who });
     },
   };
 }

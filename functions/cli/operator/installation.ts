@@ -32,6 +32,11 @@ export interface Installation {
   readonly lookAgain: (which: RoleRef | 'drifted') => Promise<void>;
   /** The role of that name. */
   readonly role: (roleName: string) => RoleRef;
+  /**
+   * Who says something, for the record: the name, which anybody may choose, and whose credentials say it, which AWS knows. A
+   * file knows the name only. @throws {UsageError} where AWS does not answer: nothing is said under a name that nothing proves.
+   */
+  readonly signed: (name: string) => Promise<string>;
 }
 
 export const installationOptions = {
@@ -69,6 +74,7 @@ export async function withInstallation<T>(
     longestExemptionHours: usualLimits.exemptionHours,
     lookAgain: async () => {},
     role: roleIn(kept, args.text('account')),
+    signed: async (name) => name,
   });
   await writeLedger(io, file, kept);
   return answer;
@@ -134,13 +140,14 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
         throw new Error(`it is done, but people could not be told of it: ${reasonOf(cause)}`, { cause });
       }
     };
+    const signed = async (name: string) => `${name} (${await callerOf(io, region)})`;
     return await work({
       ledger: dynamoDbLedger({ client, tableName: ledgerTable, clock, retentionDays: 1 }),
       roleStates,
       controls: announcingControls(dynamoDbControls({ client, tableName: parts.controlsTable }), announce),
       killSwitch: announcingKillSwitch(
         ssmKillSwitch(KILL_SWITCH_PARAMETER, clock, ssm),
-        userName(io),
+        async () => signed(userName(io)),
         announce,
       ),
       longestExemptionHours: parts.longestExemptionHours,
@@ -150,12 +157,25 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
         await requests.send(roles.map((role) => ({ role, trigger: 'operator', causes: [], recheck: 0 })));
       },
       role: (roleName) => ({ accountId, partition, roleName }),
+      signed,
     });
   } catch (error) {
     throw awsErrorCode(error) === 'AccessDenied' ? notAnOperator(error) : withRemedy(error);
   } finally {
     ssm.destroy();
     client.destroy();
+  }
+}
+
+async function callerOf(io: Io, region: string): Promise<string> {
+  const { stsCaller } = await import('../../../shared/aws/sts-caller.ts');
+  try {
+    return await stsCaller({ region, ...endpoint(io, 'STS') });
+  } catch (cause) {
+    throw new UsageError(
+      `nothing is done: STS does not say whose credentials these are: ${reasonOf(cause)}`,
+      { cause },
+    );
   }
 }
 

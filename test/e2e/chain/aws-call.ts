@@ -28,7 +28,11 @@ export function readCall(headers: IncomingHttpHeaders, body: Buffer): AwsCall {
   return {
     accessKeyId,
     protocol: 'query',
-    ...(service === 'iam' ? readIam(parameters) : readSns(parameters)),
+    ...(service === 'iam'
+      ? readIam(parameters)
+      : service === 'sts'
+        ? readSts(parameters)
+        : readSns(parameters)),
     besides: passedRoles(parameters),
   };
 }
@@ -38,6 +42,11 @@ function readSns(parameters: URLSearchParams): Call {
   const topic = parameters.get('TopicArn');
   if (topic === null) throw new Error(`which resource is ${action} about?`);
   return { action, resource: topic };
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+function readSts(parameters: URLSearchParams): Call {
+  return { action: `sts:${parameters.get('Action')}`, resource: '*' };
 }
 
 const iamArn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT_ID}:${kind}${name}`;

@@ -4,8 +4,13 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 
 import { type Call, isAllowed } from '../../support/iam-evaluator.ts';
 import { loopbackServer } from '../../support/loopback-server.ts';
+import { callerIdentity } from '../../support/sts-service.ts';
+import { ACCOUNT_ID } from '../moto/account.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { deployedStatements } from './deployed-statements.ts';
+
+/** The name of everybody's session. */
+export const SESSION = 'session-of-ann';
 
 /** Stands between its callers and AWS: lets through what the caller's role allows, as AWS does and moto does not. */
 export interface Gateway {
@@ -53,6 +58,12 @@ export async function gateway(
       return;
     }
     const roleName = roleOf(call.accessKeyId);
+    // It needs no permission, and whose credentials these are, moto does not know.
+    if (call.action === 'sts:GetCallerIdentity') {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(callerIdentity(`arn:aws:sts::${ACCOUNT_ID}:assumed-role/${roleName}/${SESSION}`));
+      return;
+    }
     // Read for each call: a policy may change while the function runs.
     const statements = await deployedStatements(iam, roleName);
     const refused = [call, ...call.besides].find((one) => !isAllowed(statements, one));
