@@ -2,9 +2,9 @@ import { STAR, type Token, tokensOf } from './wildcard.ts';
 
 /**
  * EventBridge refuses a rule whose wildcards can match in too many ways, and publishes neither how it counts nor where the
- * limit lies. AWS's own library for such patterns counts as this does
- * (https://github.com/aws/event-ruler, `MachineComplexityEvaluator`), and by that count patterns of 9 are known to be taken
- * and one of 11 to be refused. Of 10 nothing is known.
+ * limit lies. AWS's own library for such patterns counts as this does, but for some mixtures that it counts one higher
+ * (https://github.com/aws/event-ruler, `MachineComplexityEvaluator`). By that count patterns of 9 are known to be taken and
+ * one of 11 to be refused; of 10 nothing is known.
  */
 export const MOST_COMPLEX = 9;
 
@@ -15,7 +15,7 @@ type Reached = ReadonlySet<number>;
  * In how many ways the wildcards of one field can match at once: how many beginnings of these patterns match the same text,
  * at most. Patterns are counted together, since EventBridge looks for all of a field at the same time.
  *
- * @param enough Counted no further than one past it, which bounds the work.
+ * @param enough Once more than that is found, no more is looked for, which bounds the work.
  * @throws {InvalidEventPatternError} for a pattern that is none.
  */
 export function wildcardComplexity(patterns: readonly string[], enough: number): number {

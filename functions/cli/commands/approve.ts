@@ -18,27 +18,21 @@ export const approve = defineCommand({
   examples: ['iam-drift approve eksNodeRole'],
   run: async (io, args) => {
     const [roleName = ''] = args.positionals;
-    const done = await withInstallation(
-      io,
-      args,
-      async ({ role, roleStates, controls, lookAgain, signed }) => {
-        const named = role(roleName);
-        const { strangerId, roleId } = await roleStates.get(named);
-        if (strangerId === null)
-          throw new UsageError(
-            `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
-              'if it was created again just now, try again in a minute',
-          );
-        const approval = {
-          at: new Date().toISOString(),
-          roleId: strangerId,
-          by: await signed(operatorName(io, args)),
-        };
-        await controls.approve(named, approval);
-        await lookAgain(named);
-        return { role: named, approval };
-      },
-    );
+    const done = await withInstallation(io, args, async (installation) => {
+      const { roleStates, controls, lookAgain, signed } = installation;
+      const named = installation.role(roleName);
+      const { strangerId, roleId } = await roleStates.get(named);
+      if (strangerId === null)
+        throw new UsageError(
+          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
+            'if it was created again just now, try again in a minute',
+        );
+      const by = await signed(operatorName(io, args));
+      const approval = { at: new Date().toISOString(), roleId: strangerId, by };
+      await controls.approve(named, approval);
+      await lookAgain(named);
+      return { role: named, approval };
+    });
     if (args.flag('json')) io.stdout.json(done);
     else
       io.stdout.line(

@@ -24,20 +24,17 @@ export const resume = defineCommand({
   run: async (io, args) => {
     const incidentId = args.text('incident');
     if (incidentId === null) throw new UsageError('resume: --incident is missing: the message names it');
-    const done = await withInstallation(
-      io,
-      args,
-      async ({ ledger, roleStates, controls, lookAgain, signed }) => {
-        const incident = await ledger.get(incidentId);
-        if (incident === null) throw new UsageError(`resume: the ledger holds no incident ${incidentId}`);
-        const { accountId } = incident.role;
-        const at = latest(await roleStates.marks(accountId)) ?? new Date().toISOString();
-        const said = { at, incidentId, by: await signed(operatorName(io, args)) };
-        await controls.resume(accountId, said);
-        await lookAgain('drifted');
-        return { accountId, resume: said };
-      },
-    );
+    const done = await withInstallation(io, args, async (installation) => {
+      const { ledger, roleStates, controls, lookAgain, signed } = installation;
+      const incident = await ledger.get(incidentId);
+      if (incident === null) throw new UsageError(`resume: the ledger holds no incident ${incidentId}`);
+      const { accountId } = incident.role;
+      const at = latest(await roleStates.marks(accountId)) ?? new Date().toISOString();
+      const said = { at, incidentId, by: await signed(operatorName(io, args)) };
+      await controls.resume(accountId, said);
+      await lookAgain('drifted');
+      return { accountId, resume: said };
+    });
     if (args.flag('json')) io.stdout.json(done);
     else io.stdout.line(green('✓ '), 'what was held in account ', bold(done.accountId), ' goes ahead');
     return 0;
