@@ -329,7 +329,10 @@ export interface ReportedChange {
 
 /** What makes a deleted role again. */
 export interface RecreationRecipe {
-  /** Which role it makes: as it was last seen in sync, or, where it never was, as it is declared. */
+  /**
+   * Which role it makes: as it was last seen in sync, but for what the spec says otherwise since; or, where it never was, as
+   * it is declared.
+   */
   readonly from: 'last-in-sync' | 'declaration';
   /** A shell script of AWS CLI calls. */
   readonly script: string;

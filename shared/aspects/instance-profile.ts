@@ -78,7 +78,9 @@ export const instanceProfile = defineAspect<string, z.infer<typeof observed>>({
       throw error;
     }
   },
-  diff: (declared, { exists, roleNames }, { roleName }) => {
+  diff: (declared, { name: seen, exists, roleNames }, { roleName }) => {
+    // Remembered of another profile, which the spec has named before: it tells nothing of this one.
+    if (!isSameName(seen, declared)) return [missing(declared, roleName, true)];
     const others = roleNames.filter((name) => !isSameName(name, roleName));
     const isIn = others.length < roleNames.length;
     return [

@@ -45,7 +45,17 @@ export function creationCalls(desired: DesiredRole): readonly NamedCall[] | null
   return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
 }
 
-/** The role's declaration with what it was when it was last seen in sync, undeclared settings included. */
-export function asLastInSync(desired: DesiredRole, { path, aspects }: LastInSync): DesiredRole {
-  return { ...desired, path, aspects: { ...desired.aspects, ...asObserved(aspects, desired.ref) } };
+/**
+ * The role's declaration, in the form in which it was last seen in sync; what is not declared, as it was then. The spec may
+ * have taken access away since, and the role need not have been in sync from then on: what was seen must not bring it back.
+ */
+export function asLastInSync(desired: DesiredRole, { aspects }: LastInSync): DesiredRole {
+  const seen = Object.entries(asObserved(aspects, desired.ref)).filter(([name]) => {
+    const declaration = desired.aspects[name];
+    return (
+      declaration === undefined ||
+      aspectNamed(name).diff(declaration.declared, aspects[name] ?? null, desired.ref).length === 0
+    );
+  });
+  return { ...desired, aspects: { ...desired.aspects, ...Object.fromEntries(seen) } };
 }

@@ -70,7 +70,10 @@ function afterDeletion({ recipe, incidentId, desired }: ReportInput): readonly s
   if (!recipe || desired === null) return [];
   const { roleName } = desired.ref;
   const command = `iam-drift recreate ${roleName} --incident ${incidentId}`;
-  const asWhat = recipe.from === 'declaration' ? 'as it is declared' : 'as it was last seen in sync';
+  const asWhat =
+    recipe.from === 'declaration'
+      ? 'as it is declared'
+      : 'as it is declared, and otherwise as it was last seen in sync,';
   return [
     `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command}; for the CloudFormation template add --cloudformation`,
   ];

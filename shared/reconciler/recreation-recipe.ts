@@ -6,7 +6,7 @@ import { creationTemplate } from './creation-template.ts';
 import { inertJson } from './inert-json.ts';
 
 /**
- * What makes a deleted role again as it was when it was last seen in sync; as it is declared where it never was. Pure.
+ * What makes a deleted role again as it is declared, and otherwise as it was when it was last seen in sync. Pure.
  * null where neither tells the role's trust policy.
  */
 export function recreationRecipe(

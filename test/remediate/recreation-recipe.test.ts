@@ -174,6 +174,9 @@ const attachmentsOnly = JSON.stringify({
   roles: [{ name: 'app', managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'ignore' } }],
 });
 
+const specWith = (more: JsonObject) =>
+  JSON.stringify({ version: 1, roles: [{ name: 'app', trustPolicy: trustsEc2, ...more }] });
+
 describe('the report of a deleted role', () => {
   it('has the script that makes it as it was last seen in sync, with what nobody declared', async () => {
     const one = await aScene(attachmentsOnly, []);
@@ -190,6 +193,56 @@ describe('the report of a deleted role', () => {
     const recipe = await recipeAfterDeletionOf(one);
     expect(recipe?.from).toBe('last-in-sync');
     expect({ ...(await madeBy(recipe?.script ?? '', 'app')), roleId: '' }).toEqual({ ...before, roleId: '' });
+  });
+
+  it('takes from what was last seen nothing that the spec has taken away since', async () => {
+    const partner = trusting({ Service: 'ec2.amazonaws.com', AWS: 'arn:aws:iam::222233334444:root' });
+    const attached = [managed('ReadOnlyAccess'), managed('SecurityAudit')];
+    const one = await aScene(aSpec({ trustPolicy: partner, attached, unlisted: 'report' }), []);
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: partner,
+      managedPolicies: attached,
+      description: 'the app',
+    });
+    await sweep(one);
+    // Reported, and left by the spec: the role is never in sync again.
+    await one.happen(attach('job-function/ViewOnlyAccess'));
+    one.redeploy(aSpec({ unlisted: 'report' }));
+    await sweep(one);
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(await madeBy(recipe?.script ?? '', 'app')).toMatchObject({
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+      description: 'the app',
+    });
+    expect(told(one).at(-1)?.nextSteps.join()).toContain(
+      'creates app as it is declared, and otherwise as it was last seen in sync',
+    );
+  });
+
+  it('puts it into the instance profile and under the path that the spec says now', async () => {
+    const one = await aScene(specWith({ instanceProfile: 'before' }), []);
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    for (const [eventName, requestParameters] of [
+      ['CreateInstanceProfile', { instanceProfileName: 'before' }],
+      ['AddRoleToInstanceProfile', { instanceProfileName: 'before', roleName: 'app' }],
+    ] as const)
+      one.account.apply({ eventName, requestParameters });
+    await sweep(one);
+    one.redeploy(specWith({ instanceProfile: 'after', path: '/team/' }));
+    one.account.apply({
+      eventName: 'RemoveRoleFromInstanceProfile',
+      requestParameters: { instanceProfileName: 'before', roleName: 'app' },
+    });
+    const recipe = await recipeAfterDeletionOf(one);
+    expect(recipe?.from).toBe('last-in-sync');
+    const calls = await callsOf(recipe?.script ?? '');
+    expect(calls.at(0)).toEqual(['iam create-role', expect.objectContaining({ Path: '/team/' })]);
+    expect(calls.at(-1)).toEqual([
+      'iam add-role-to-instance-profile',
+      { RoleName: 'app', InstanceProfileName: 'after' },
+    ]);
   });
 
   it('leaves out the backdoor that came before the deletion', async () => {
@@ -312,7 +365,7 @@ describe('a script and a template that people copy from a message', () => {
     const report = lastTold(one);
     fc.assert(
       fc.property(anyText, anyText, (sid, value) => {
-        const desired = desiredRole(specOf(aSpec()), {
+        const desired = desiredRole(specOf(attachmentsOnly), {
           accountId: ACCOUNT_ID,
           partition: 'aws',
           roleName: 'app',

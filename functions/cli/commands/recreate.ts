@@ -11,7 +11,7 @@ import { UsageError } from '../usage-error.ts';
 const defaultSpec = 'infra/spec/roles.yaml';
 
 const options = {
-  incident: { value: 'ID', summary: 'as the ledger has it: of a deletion, as it was last seen in sync' },
+  incident: { value: 'ID', summary: 'as the ledger has it: of a deletion, as it was declared and last seen' },
   ...installationOptions,
   'account-id': { value: 'ID', summary: "the role's account, twelve digits" },
   partition: { value: 'NAME', summary: 'aws unless said; aws-cn, aws-us-gov' },
@@ -27,8 +27,8 @@ export const recreate = defineCommand({
     'Nothing is changed: run the script with your own credentials, or better, have the tool create the role that created ' +
       'it before. The new role waits for "iam-drift approve" before access is given to it.',
     'With --account-id the role is made as it is declared, and nothing is read from AWS. With --incident, of which ' +
-      '"iam-drift history" tells, it is made as it was last seen in sync, where the incident is its deletion; of any other ' +
-      'incident, as that found it: with what was attached and not declared, and with a backdoor, if that is what it was about.',
+      '"iam-drift history" tells, where the incident is its deletion, it is made as it was declared then, and otherwise as it was ' +
+      'last seen in sync; of any other incident, as that found it: with what was attached and not declared, and with a backdoor, if that is what it was about.',
   ],
   options,
   positionals: { min: 1, max: 1 },
