@@ -336,8 +336,8 @@ export interface RecreationRecipe {
   readonly from: 'last-in-sync' | 'declaration';
   /** A shell script of AWS CLI calls. */
   readonly script: string;
-  /** A CloudFormation template, in JSON. */
-  readonly cloudFormation: string;
+  /** A CloudFormation template, in JSON; null where CloudFormation would fill something else into the role's texts. */
+  readonly cloudFormation: string | null;
 }
 
 /** Public contract, schema version 1: what `--json` prints, the ledger keeps and the event bus carries. */

@@ -108,7 +108,7 @@ const report = z.strictObject({
     z.strictObject({
       from: z.enum(['last-in-sync', 'declaration']),
       script: z.string(),
-      cloudFormation: z.string(),
+      cloudFormation: text,
     }),
   ),
   eventToFixMs: z.nullable(z.number()),

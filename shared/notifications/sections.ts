@@ -159,7 +159,10 @@ function recipes({ recreate }: ReconcileReport): readonly Section[] {
   if (recreate === undefined) return [];
   return [
     wholeCode('A script that creates the role', recreate.script),
-    wholeCode('The same as a CloudFormation template', recreate.cloudFormation),
+    // Where there is none, the next steps say why.
+    ...(recreate.cloudFormation === null
+      ? []
+      : [wholeCode('The same as a CloudFormation template', recreate.cloudFormation)]),
   ];
 }
 

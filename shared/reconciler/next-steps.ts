@@ -1,5 +1,6 @@
 import type { AppliedChange, ReconcileReport } from '../model.ts';
 import { nameOf } from '../policy/names.ts';
+import { noTemplate } from './creation-template.ts';
 import { type ClosedGains, closedGainsOf } from './exposure.ts';
 import type { ReportInput } from './report.ts';
 
@@ -74,6 +75,10 @@ function afterDeletion({ recipe, incidentId, desired }: ReportInput): readonly s
     recipe.from === 'declaration'
       ? 'as it is declared'
       : 'as it is declared, and otherwise as it was last seen in sync,';
+  if (recipe.cloudFormation === null)
+    return [
+      `A script that creates ${roleName} ${asWhat} is in this report, and no CloudFormation template: ${noTemplate}; to print it: ${command}`,
+    ];
   return [
     `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command}; for the CloudFormation template add --cloudformation`,
   ];

@@ -15,9 +15,10 @@ export function recreationRecipe(
 ): RecreationRecipe | null {
   const calls = creationCalls(lastInSync === null ? desired : asLastInSync(desired, lastInSync));
   if (calls === null) return null;
+  const template = creationTemplate(calls);
   return {
     from: lastInSync === null ? 'declaration' : 'last-in-sync',
     script: creationScript(calls, desired.ref.roleName),
-    cloudFormation: inertJson(creationTemplate(calls)),
+    cloudFormation: template === null ? null : inertJson(template),
   };
 }

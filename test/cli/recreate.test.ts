@@ -75,6 +75,26 @@ describe('recreate', () => {
     });
   });
 
+  it('has no template of a role into which CloudFormation would put a secret, and says why', async () => {
+    const withSecret = spec.replace(/description: .*/, 'description: "{{resolve:ssm:/prod/db:1}}"');
+    const printed = async (...argv: readonly string[]) =>
+      cli(['recreate', 'app', '--account-id', '111122223333', '--spec', '-', ...argv], { stdin: withSecret });
+    const template = await printed('--cloudformation');
+    expect([template.exitCode, template.stdout]).toEqual([1, '']);
+    expect(template.stderr).toContain('{{resolve:…}}');
+    expect(template.stderr).toContain('leave out --cloudformation');
+    const both = await printed('--json');
+    expect(both.exitCode).toBe(0);
+    expect(jsonLines(both.stdout)).toMatchObject([{ cloudFormation: null }]);
+    expect(both.stderr).toContain('{{resolve:…}}');
+    const script = await printed();
+    expect(script.exitCode).toBe(0);
+    expect(await callsOf(script.stdout)).toContainEqual([
+      'iam create-role',
+      expect.objectContaining({ Description: '{{resolve:ssm:/prod/db:1}}' }),
+    ]);
+  });
+
   it('prints both for programs, in the partition that is asked for', async () => {
     const { stdout } = await recreate(
       'App',

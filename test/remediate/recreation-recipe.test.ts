@@ -16,6 +16,7 @@ import { renderSlack } from '../../shared/notifications/slack.ts';
 import { toNotification } from '../../shared/notifications/to-notification.ts';
 import { presets } from '../../shared/presets/index.ts';
 import { recreationRecipe } from '../../shared/reconciler/recreation-recipe.ts';
+import { reportSchema } from '../../shared/report-schema.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 import { callsOf } from '../support/aws-cli-script.ts';
 import {
@@ -92,6 +93,19 @@ async function madeBy(script: string, roleName: string): Promise<EmbeddedRole | 
   return account.role(roleName);
 }
 
+const secret = '{{resolve:secretsmanager:prod/db:SecretString}}';
+const trustedWith = (more: JsonObject): JsonObject => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'ec2.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      ...more,
+    },
+  ],
+});
+
 describe('the script that makes a deleted role again', () => {
   it.each([
     ['everything', everything],
@@ -129,6 +143,7 @@ describe('the script that makes a deleted role again', () => {
         Role: {
           Type: 'AWS::IAM::Role',
           DeletionPolicy: 'Retain',
+          UpdateReplacePolicy: 'Retain',
           Properties: {
             RoleName: 'everything',
             Path: '/team/',
@@ -146,6 +161,31 @@ describe('the script that makes a deleted role again', () => {
         },
       },
     });
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+  it.each<[string, JsonObject]>([
+    ['its description', { description: { description: secret, maxSessionDuration: 3600 } }],
+    // IAM takes no braces in a tag.
+    ['a Sid of its trust policy', { trustPolicy: trustedWith({ Sid: secret }) }],
+    [
+      'a condition of its trust policy',
+      { trustPolicy: trustedWith({ Condition: { StringEquals: { 'sts:ExternalId': [`a${secret}`] } } }) },
+    ],
+    [
+      'a key of a condition',
+      { trustPolicy: trustedWith({ Condition: { StringEquals: { [`aws:PrincipalTag/${secret}`]: 'x' } } }) },
+    ],
+  ])('has no template where CloudFormation would fill in %s', (_place, more) => {
+    const desired = desiredRole(specOf(attachmentsOnly), {
+      accountId: ACCOUNT_ID,
+      partition: 'aws',
+      roleName: 'app',
+    });
+    const aspects = { trustPolicy: trustsEc2, ...more };
+    const recipe = desired === null ? null : recreationRecipe(desired, { path: '/', aspects });
+    expect(recipe?.cloudFormation).toBeNull();
+    expect(recipe?.script).toContain('aws iam create-role');
   });
 
   it('is not made where nobody knows whom the role trusted', () => {
@@ -391,11 +431,32 @@ describe('a script and a template that people copy from a message', () => {
         expect(codeUnder('The same as a CloudFormation template', email)).toBe(recreate.cloudFormation);
         const slack = JSON.stringify(renderSlack(notification));
         expect(slack).toContain(JSON.stringify(recreate.script.trimEnd()).slice(1, -1));
-        expect(JSON.parse(recreate.cloudFormation)).toMatchObject({
+        expect(JSON.parse(recreate.cloudFormation ?? '')).toMatchObject({
           Resources: { Role: { Properties: { AssumeRolePolicyDocument: trustPolicy } } },
         });
       }),
     );
+  });
+
+  it('is the script alone where CloudFormation would put a secret into the role, and a message says why', async () => {
+    const one = await aScene(aSpec(), []);
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+      description: '{{resolve:ssm-secure:/prod/password}}',
+    });
+    await sweep(one);
+    await recipeAfterDeletionOf(one);
+    const report = lastTold(one);
+    expect(z.parse(reportSchema, report).recreate?.cloudFormation).toBeNull();
+    const email = renderEmail(notificationOf(report)).text;
+    expect(email).toContain('A script that creates the role');
+    expect(email).not.toContain('The same as a CloudFormation template');
+    expect(email).not.toContain('--cloudformation');
+    expect(email.replaceAll(/\s+/g, ' ')).toContain('and no CloudFormation template: its texts hold');
+    const incident = await one.ledger.get(report.incidentId);
+    expect(incident?.results.at(-1)?.recreate?.cloudFormation).toBeNull();
   });
 
   it('are left out whole where they are too long', async () => {

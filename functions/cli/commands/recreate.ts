@@ -1,5 +1,6 @@
 import type { RecreationRecipe } from '../../../shared/model.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
+import { noTemplate } from '../../../shared/reconciler/creation-template.ts';
 import { desiredRole } from '../../../shared/spec/desired-role.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -42,10 +43,10 @@ export const recreate = defineCommand({
     const recipe = recipeIn(incident) ?? (await recipeOf(io, args, typedName, incident));
     if (args.flag('json')) io.stdout.json(recipe);
     else
-      for (const line of (args.flag('cloudformation') ? recipe.cloudFormation : recipe.script)
-        .trimEnd()
-        .split('\n'))
+      for (const line of wanted(recipe, args.flag('cloudformation')).trimEnd().split('\n'))
         io.stdout.line(line);
+    if (recipe.cloudFormation === null)
+      io.stderr.line(yellow('! '), `There is no CloudFormation template: ${noTemplate}`);
     io.stderr.line(
       yellow('! '),
       `The new ${typedName} will have another unique id: save policies elsewhere that name it once more, and approve it: iam-drift approve ${typedName}`,
@@ -53,6 +54,14 @@ export const recreate = defineCommand({
     return 0;
   },
 });
+
+function wanted({ script, cloudFormation }: RecreationRecipe, asTemplate: boolean): string {
+  if (!asTemplate) return script;
+  if (cloudFormation !== null) return cloudFormation;
+  throw new UsageError(
+    `recreate: there is no CloudFormation template: ${noTemplate}; for the script leave out --cloudformation`,
+  );
+}
 
 async function incidentOf(
   io: Io,
