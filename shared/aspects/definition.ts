@@ -11,6 +11,7 @@ import type {
   PlannedCall,
 } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
+import type { Wording } from './wording.ts';
 
 /** IAM's answer to GetRole. */
 export type IamRole = NonNullable<GetRoleCommandOutput['Role']>;
@@ -36,6 +37,8 @@ export interface RevertContext<Observed> extends AspectContext {
   readonly observed: Observed;
   /** By aspect: what is declared for this role and enforced, this aspect's own included. */
   readonly enforced: Readonly<Record<string, Json>>;
+  /** For the summary: not all that is brought back was declared. */
+  readonly wording: Wording;
 }
 
 /** A difference as an aspect finds it; the reconciler adds the aspect's name and mode. */

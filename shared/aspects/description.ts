@@ -41,7 +41,7 @@ export const description = defineAspect<string, z.infer<typeof roleSettings>>({
   declare: ({ description: actual }) => actual,
   revert: (_difference, declared, context) => ({
     action: 'iam:UpdateRole',
-    summary: 'put the declared description back',
+    summary: context.wording.putBack('description'),
     effect: 'restores',
     call: updateRole(context, { description: declared }),
   }),

@@ -5,7 +5,7 @@ import { awsErrorCode } from '../errors.ts';
 import type { AccessDelta, Difference, JsonObject } from '../model.ts';
 import { formatPolicy, isDenyOnly } from '../policy/document.ts';
 import { defineAspect } from './define.ts';
-import type { AspectContext, ChangeDraft, DifferenceDraft, WriteGrant } from './definition.ts';
+import type { AspectContext, ChangeDraft, DifferenceDraft, RevertContext, WriteGrant } from './definition.ts';
 import { iamCall } from './iam-call.ts';
 import { explainIdentity, isSameIdentity } from './identity-policies.ts';
 import { unusablePolicies } from './inline-policy-faults.ts';
@@ -94,7 +94,7 @@ export const inlinePolicies = defineAspect<Declared, z.infer<typeof observed>>({
     if (declared.length < actual.length || (!isWhole && missing.length > 0)) return null;
     return { policies: Object.fromEntries(declared), unlisted: isWhole ? 'delete' : 'ignore' };
   },
-  revert: (difference, declared, { roleName }) => revertPolicy(difference, rulesOf(declared), roleName),
+  revert: (difference, declared, context) => revertPolicy(difference, rulesOf(declared), context),
 });
 
 interface Rules {
@@ -156,7 +156,7 @@ function extra(
 function revertPolicy(
   { path, access }: Difference,
   { declaredPolicies }: Rules,
-  RoleName: string,
+  { roleName: RoleName, wording }: Pick<RevertContext<unknown>, 'roleName' | 'wording'>,
 ): ChangeDraft {
   const PolicyName = path.slice('inlinePolicies['.length, -1);
   const document = declaredPolicies.get(PolicyName);
@@ -171,7 +171,7 @@ function revertPolicy(
       }
     : {
         action: 'iam:PutRolePolicy',
-        summary: `put the declared inline policy ${PolicyName} back`,
+        summary: wording.putBack(`inline policy ${PolicyName}`),
         effect: isClosing(access) ? 'closes' : 'restores',
         call: iamCall(
           new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: formatPolicy(document) }),

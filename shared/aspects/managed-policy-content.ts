@@ -8,11 +8,12 @@ import {
 import { awsErrorCode } from '../errors.ts';
 import type { AccessDelta, Difference, JsonObject } from '../model.ts';
 import { formatPolicy } from '../policy/document.ts';
-import type { AspectContext, ChangeDraft, DifferenceDraft } from './definition.ts';
+import type { AspectContext, ChangeDraft, DifferenceDraft, RevertContext } from './definition.ts';
 import { iamCall, inOrder } from './iam-call.ts';
 import { explainIdentity, isSameIdentity } from './identity-policies.ts';
 import type { PolicyContent, PolicyVersion } from './managed-policy-versions.ts';
 import { policyNameOf } from './policy-arn.ts';
+import type { Wording } from './wording.ts';
 
 const PATH = /^managedPolicies\[(.+)\]\.document$/;
 
@@ -63,9 +64,9 @@ export function revertContent(
   { access }: Difference,
   declared: JsonObject,
   { content: { arn, versions, otherUsers }, isAttached }: Attachment,
-  context: AspectContext,
+  context: RevertContext<unknown>,
 ): ChangeDraft {
-  if (versions.length === 0) return create(arn, declared);
+  if (versions.length === 0) return create(arn, declared, context.wording);
   const name = policyNameOf(arn);
   // What is not attached must be right before it is: so this comes first, and the attachment waits if it does not succeed.
   const effect = access.gained.length > 0 || access.lost.length === 0 || !isAttached ? 'closes' : 'restores';
@@ -82,7 +83,7 @@ export function revertContent(
     ({ document }) => document !== undefined && isSameIdentity(declared, document, context),
   );
   return good === undefined
-    ? { ...shared, ...newVersion(arn, declared, versions) }
+    ? { ...shared, ...newVersion(arn, declared, versions, context.wording) }
     : {
         ...shared,
         action: 'iam:SetDefaultPolicyVersion',
@@ -98,6 +99,7 @@ function newVersion(
   PolicyArn: string,
   declared: JsonObject,
   versions: readonly PolicyVersion[],
+  wording: Wording,
 ): Pick<ChangeDraft, 'action' | 'summary' | 'call'> {
   const name = policyNameOf(PolicyArn);
   const put = iamCall(
@@ -106,11 +108,11 @@ function newVersion(
   const action = 'iam:CreatePolicyVersion';
   const oldest = versions.find(({ isDefault }) => !isDefault);
   if (versions.length < MOST_VERSIONS || oldest === undefined)
-    return { action, summary: `put the declared content of ${name} back as a new version`, call: put };
+    return { action, summary: `${wording.putBack(`content of ${name}`)} as a new version`, call: put };
   const { versionId } = oldest;
   return {
     action,
-    summary: `delete ${versionId}, the oldest of ${MOST_VERSIONS} versions of ${name}, and put the declared content back as a new one`,
+    summary: `delete ${versionId}, the oldest of ${MOST_VERSIONS} versions of ${name}, and ${wording.putBack('content')} as a new one`,
     call: inOrder(
       iamCall(new DeletePolicyVersionCommand({ PolicyArn, VersionId: versionId })),
       // Deleted by someone else meanwhile: there is room.
@@ -121,12 +123,12 @@ function newVersion(
 }
 
 /** Unlike a role, a policy is its ARN and its content, and both are declared. */
-function create(arn: string, declared: JsonObject): ChangeDraft {
+function create(arn: string, declared: JsonObject, wording: Wording): ChangeDraft {
   const PolicyName = policyNameOf(arn);
   const Path = arn.slice(arn.indexOf(':policy/') + ':policy'.length, -PolicyName.length);
   return {
     action: 'iam:CreatePolicy',
-    summary: `create ${PolicyName} again with the declared content`,
+    summary: `create ${PolicyName} again with ${wording.the('content')}`,
     effect: 'restores',
     call: iamCall(new CreatePolicyCommand({ PolicyName, Path, PolicyDocument: formatPolicy(declared) })),
   };

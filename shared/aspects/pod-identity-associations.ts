@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
 
-import type { Effect } from '../model.ts';
 import { defineAspect } from './define.ts';
 import type { ChangeDraft } from './definition.ts';
 import { jsonObject } from './json-schema.ts';
 import { absent, changed, pathOf, undeclared } from './pod-identity-differences.ts';
 import { type Association, associationSchema, readAssociations } from './pod-identity-reads.ts';
-import { correctAssociation, createAssociation, deleteAssociation } from './pod-identity-reverts.ts';
+import {
+  type Correction,
+  correctAssociation,
+  createAssociation,
+  deleteAssociation,
+} from './pod-identity-reverts.ts';
 import {
   associationFaults,
   associationsSchema,
@@ -145,11 +149,11 @@ export const podIdentityAssociations = defineAspect<DeclaredAssociation[], Obser
   },
   // An association holds the role's ARN, which the new role has, too.
   whenCreated: () => null,
-  revert: (difference, declared, { observed: { associations, roleArn } }) => {
+  revert: (difference, declared, { observed: { associations, roleArn }, wording }) => {
     const expected = declared.find((one) => pathOf(one) === difference.path);
     const actual = associations.find((one) => pathOf(one) === difference.path);
     const effect = difference.access.gained.length > 0 ? 'closes' : 'restores';
-    return revertAssociation(expected, actual, roleArn, effect);
+    return revertAssociation(expected, actual, { roleArn, effect, wording });
   },
 });
 
@@ -178,16 +182,15 @@ function asDeclared({
 function revertAssociation(
   expected: DeclaredAssociation | undefined,
   actual: Association | undefined,
-  roleArn: string,
-  effect: Effect,
+  correction: Correction,
 ): ChangeDraft {
   if (actual === undefined) {
     if (expected === undefined) throw new TypeError('the difference is about no association');
-    return createAssociation(expected, roleArn);
+    return createAssociation(expected, correction.roleArn);
   }
   return expected === undefined
     ? deleteAssociation(actual)
-    : correctAssociation(expected, actual, roleArn, effect);
+    : correctAssociation(expected, actual, correction);
 }
 
 function isIn(one: DeclaredAssociation, region: string, clusterName: unknown): boolean {

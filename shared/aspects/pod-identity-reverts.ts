@@ -12,6 +12,7 @@ import { eksCall } from './eks-call.ts';
 import { inOrder } from './iam-call.ts';
 import { type Association, isNotFound } from './pod-identity-reads.ts';
 import { type DeclaredAssociation, placeOf } from './pod-identity-schema.ts';
+import type { Wording } from './wording.ts';
 
 /** `eks:CreatePodIdentityAssociation`, for one that is missing. */
 export function createAssociation(declared: DeclaredAssociation, roleArn: string): ChangeDraft {
@@ -37,6 +38,12 @@ export function deleteAssociation(actual: Association): ChangeDraft {
   };
 }
 
+export interface Correction {
+  readonly roleArn: string;
+  readonly effect: Effect;
+  readonly wording: Wording;
+}
+
 /**
  * For one that is not as declared. EKS documents no way to take a target role or a policy away from an association, so one
  * with either too many is made anew.
@@ -44,8 +51,7 @@ export function deleteAssociation(actual: Association): ChangeDraft {
 export function correctAssociation(
   declared: DeclaredAssociation,
   actual: Association,
-  roleArn: string,
-  effect: Effect,
+  { roleArn, effect, wording }: Correction,
 ): ChangeDraft {
   const place = placeOf(declared);
   const { targetRoleArn, policy } = declared;
@@ -55,14 +61,14 @@ export function correctAssociation(
   if (hasTooMuch)
     return {
       action: 'eks:CreatePodIdentityAssociation',
-      summary: `delete the association of ${place} and create it again as declared`,
+      summary: `delete the association of ${place} and create it again with ${wording.what}`,
       effect,
       call: inOrder(deletion(actual), isNotFound, creation(declared, roleArn)),
       ...ownedByAddOn(actual),
     };
   return {
     action: 'eks:UpdatePodIdentityAssociation',
-    summary: `update the association of ${place} to what is declared`,
+    summary: `update the association of ${place} to ${wording.what}`,
     effect,
     call: eksCall(
       actual.region,

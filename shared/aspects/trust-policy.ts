@@ -14,6 +14,7 @@ import { iamCall } from './iam-call.ts';
 import { jsonObject, jsonValue } from './json-schema.ts';
 import { rolesOf, withRoleArns } from './role-ids.ts';
 import { withoutVanishedPrincipal } from './vanished-principal.ts';
+import type { Wording } from './wording.ts';
 
 /** Who may assume the role. Compared by meaning: order, spelling and a `Sid` are no drift. */
 export const trustPolicy = defineAspect({
@@ -57,8 +58,10 @@ export const trustPolicy = defineAspect({
     const document = z.safeParse(jsonObject, observed);
     return document.success ? document.data : null;
   },
-  revert: (difference, declared, { roleName }) =>
-    put(declared, 'put the declared trust policy back', roleName, {
+  revert: (difference, declared, { roleName, wording }) =>
+    put(declared, wording.putBack('trust policy'), {
+      wording,
+      roleName,
       closes: difference.access.gained.length > 0 || difference.access.lost.length === 0,
     }),
 });
@@ -89,18 +92,20 @@ function accessDelta(declared: JsonObject, observed: Json, context: AspectContex
   }
 }
 
-function put(
-  document: JsonObject,
-  summary: string,
-  RoleName: string,
-  { closes }: { readonly closes: boolean },
-): ChangeDraft {
+interface Putting {
+  readonly wording: Wording;
+  readonly roleName: string;
+  readonly closes: boolean;
+}
+
+function put(document: JsonObject, summary: string, putting: Putting): ChangeDraft {
+  const { roleName: RoleName, closes } = putting;
   return {
     action: 'iam:UpdateAssumeRolePolicy',
     summary,
     effect: closes ? 'closes' : 'restores',
     call: iamCall(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: formatPolicy(document) })),
-    fallback: (error) => (closes ? withoutVanished(document, error, RoleName) : null),
+    fallback: (error) => (closes ? withoutVanished(document, error, putting) : null),
   };
 }
 
@@ -108,9 +113,9 @@ function put(
  * One declared principal that no longer exists makes IAM refuse the whole document, and a backdoor would stay.
  * The access that must go is closed first, with the rest of the document; the principal follows when it is back.
  */
-function withoutVanished(document: JsonObject, error: unknown, roleName: string) {
+function withoutVanished(document: JsonObject, error: unknown, putting: Putting) {
   const rest = withoutVanishedPrincipal(document, error);
   if (rest === null) return null;
-  const summary = `put the declared trust policy back without ${rest.principal}, which does not exist`;
-  return { draft: put(rest.document, summary, roleName, { closes: true }), remainder: rest.remainder };
+  const summary = `${putting.wording.putBack('trust policy')} without ${rest.principal}, which does not exist`;
+  return { draft: put(rest.document, summary, putting), remainder: rest.remainder };
 }

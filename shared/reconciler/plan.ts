@@ -3,12 +3,18 @@ import * as z from 'zod/mini';
 import { aspectNamed } from '../aspects/index.ts';
 import { jsonObject } from '../aspects/json-schema.ts';
 import { withoutVanishedPrincipal } from '../aspects/vanished-principal.ts';
+import { asDeclared, type Wording } from '../aspects/wording.ts';
 import { awsErrorCode } from '../errors.ts';
 import type { Change, DesiredRole, Difference, Drift, Json, ObservedRole, Plan } from '../model.ts';
 import { roleCreation } from './role-creation.ts';
 
 /** One change for each difference, what closes before what restores. Pure: nothing is sent. */
-export function planChanges(desired: DesiredRole, observed: ObservedRole, drift: Drift): Plan {
+export function planChanges(
+  desired: DesiredRole,
+  observed: ObservedRole,
+  drift: Drift,
+  wording: Wording = asDeclared,
+): Plan {
   const enforced = enforcedIn(desired);
   const changes = drift.differences.map((difference) => {
     const declaration = desired.aspects[difference.aspect];
@@ -19,6 +25,7 @@ export function planChanges(desired: DesiredRole, observed: ObservedRole, drift:
           ...observed.ref,
           observed: actual,
           enforced,
+          wording,
         });
   });
   const having = (effect: Change['effect']) => changes.filter((change) => change.effect === effect);

@@ -1,5 +1,6 @@
 import { asObserved } from '../aspects/as-observed.ts';
 import { aspectNamed } from '../aspects/index.ts';
+import { asItWas } from '../aspects/wording.ts';
 import { TerminalError } from '../errors.ts';
 import { usualLimits } from '../guards/limits.ts';
 import { ownership } from '../guards/ownership.ts';
@@ -56,7 +57,7 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
   if (!observed.exists)
     throw new TerminalError(`the role ${role.roleName} does not exist: iam-drift recreate makes it again`);
   const desired = { ...declared, path: observed.path ?? declared.path };
-  const plan = planChanges(desired, observed, detectDrift(desired, observed));
+  const plan = planChanges(desired, observed, detectDrift(desired, observed), asItWas);
   const admitted = admit(plan, [protectedRole, ownership], {
     request: { role, trigger: 'operator', causes: [], recheck: 0 },
     desired,

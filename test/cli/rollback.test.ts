@@ -71,7 +71,7 @@ describe('rollback', () => {
     await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback, exemptions }) => {
       const { exitCode, stdout, stderr } = await rollback(incidentId);
       expect([exitCode, stderr]).toEqual([0, '']);
-      expect(stdout).toContain('→ put the declared trust policy back');
+      expect(stdout).toContain('→ put back the trust policy that was there');
       expect(stdout).toMatch(/\+ account 999988887777 .*can now assume this role/);
       expect(stdout).toContain('Nothing was changed');
       expect(writes(account)).toEqual([]);

@@ -128,6 +128,8 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
         const plan = await planRollBack(incident, clients, one.clock.now());
         const done = await rollBack(plan, clients, one.clock);
         clients.destroy();
+        const words = plan.admitted.map(({ change }) => change.summary).join('; ');
+        expect(words).not.toMatch(/declare/);
         expect(done.applied.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
         const isBack = done.left.length + plan.cannotPutBack.length === 0;
         const isUndeclarable = cases.cannotDeclare?.includes(name) === true;
