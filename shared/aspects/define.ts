@@ -45,6 +45,8 @@ export interface Aspect extends Pick<AspectDefinition<unknown, unknown>, 'name' 
   /** null, too, where it is not in the shape of this version's observations, or cannot be declared at all. */
   readonly declare: (observed: Json, context: AspectContext) => Json | null;
   readonly revert: (difference: Difference, declared: Json, context: RevertContext<Json>) => Change;
+  /** null where it is nothing but what `revert` does. */
+  readonly takeAway: (difference: Difference, context: AspectContext) => Change | null;
 }
 
 const never = () => false;
@@ -130,5 +132,9 @@ export function defineAspect<Declared extends Json, Observed extends Json>(
           observed: observedOf(context.observed),
         }),
       ),
+    takeAway: (difference, context) =>
+      definition.takeAway === undefined
+        ? null
+        : toChange(difference, definition.takeAway(difference, context)),
   };
 }

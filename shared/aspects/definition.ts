@@ -194,4 +194,9 @@ export type AspectDefinition<Declared, Observed> = Observing<Declared, Observed>
     declared: Declared,
     context: RevertContext<Observed>,
   ) => ChangeDraft;
+  /**
+   * For what `revert` never takes away, or no declaration says to: how a rollback does, where this product itself has put it
+   * on the role. Sent with an operator's own credentials alone, so its action is none of `actions`.
+   */
+  readonly takeAway?: (difference: Difference, context: AspectContext) => ChangeDraft;
 };

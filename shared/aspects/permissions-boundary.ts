@@ -1,6 +1,7 @@
-import { PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
+import { DeleteRolePermissionsBoundaryCommand, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
+import { awsErrorCode } from '../errors.ts';
 import { defineAspect } from './define.ts';
 import type { ChangeDraft, DifferenceDraft } from './definition.ts';
 import { iamCall } from './iam-call.ts';
@@ -57,6 +58,11 @@ export const permissionsBoundary = defineAspect<string | null, z.infer<typeof ob
   declare: (actual) => actual ?? NONE,
   revert: ({ actual }, declared, { roleName }) =>
     isNone(declared) ? leave(actual) : put(declared, roleName),
+  takeAway: ({ actual }, { roleName: RoleName }) => ({
+    ...leave(actual),
+    call: iamCall(new DeleteRolePermissionsBoundaryCommand({ RoleName })),
+    isAlreadyInPlace: (error) => awsErrorCode(error) === 'NoSuchEntity',
+  }),
 });
 
 function isNone(declared: string | null): declared is null | typeof NONE {
@@ -113,7 +119,7 @@ function put(declared: string, RoleName: string): ChangeDraft {
   };
 }
 
-/** Named for people; there is no such call here. */
+/** Named for people; a revert sends no such call. */
 function leave(actual: unknown): ChangeDraft {
   return {
     action: 'iam:DeleteRolePermissionsBoundary',

@@ -1,4 +1,4 @@
-import { TagRoleCommand } from '@aws-sdk/client-iam';
+import { TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod/mini';
 
 import type { Access } from '../model.ts';
@@ -47,7 +47,7 @@ export const tags = defineAspect<Declared, Observed>({
   // One call for all: each difference answers the same one, and it is sent once.
   revert: ({ path }, declared, { roleName, observed: actual }) => ({
     action: 'iam:TagRole',
-    summary: `set the tag ${path.slice('tags['.length, -1)}`,
+    summary: `set the tag ${keyIn(path)}`,
     // What it closes, nobody knows: too little to hold back, until it is done, what gives access back.
     effect: 'restores',
     call: iamCall(
@@ -57,7 +57,17 @@ export const tags = defineAspect<Declared, Observed>({
       }),
     ),
   }),
+  takeAway: ({ path }, { roleName: RoleName }) => ({
+    action: 'iam:UntagRole',
+    summary: `remove the tag ${keyIn(path)}`,
+    effect: 'restores',
+    call: iamCall(new UntagRoleCommand({ RoleName, TagKeys: [keyIn(path)] })),
+  }),
 });
+
+function keyIn(path: string): string {
+  return path.slice('tags['.length, -1);
+}
 
 interface DriftedTag {
   readonly key: string;

@@ -1,5 +1,4 @@
 import { asObserved } from '../aspects/as-observed.ts';
-import { aspectNamed } from '../aspects/index.ts';
 import { asItWas } from '../aspects/wording.ts';
 import { TerminalError } from '../errors.ts';
 import { usualLimits } from '../guards/limits.ts';
@@ -9,8 +8,9 @@ import type {
   AccessDelta,
   AdmittedChange,
   AppliedChange,
+  Change,
   DesiredRole,
-  Json,
+  Difference,
   ObservedRole,
 } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
@@ -22,6 +22,7 @@ import { applyPlan } from './apply.ts';
 import { detectDrift } from './drift.ts';
 import { observeRole } from './observe.ts';
 import { planChanges } from './plan.ts';
+import { withTakenAway } from './taken-away.ts';
 import { verify } from './verify.ts';
 
 /** What it takes to have a role again as an incident found it. */
@@ -29,9 +30,11 @@ export interface RollBack {
   /** What was there, as a declaration. */
   readonly desired: DesiredRole;
   readonly admitted: readonly AdmittedChange[];
-  /** What the role, and others to it, can do then and not now, and the reverse. */
+  /** How what was there differs from what is there now. */
+  readonly since: readonly Difference[];
+  /** What the role, and others to it, can do when that is done and not now, and the reverse. */
   readonly access: AccessDelta;
-  /** Aspects that no declaration brings to where they were. */
+  /** Aspects, and paths of single differences, for which there is no change. */
   readonly cannotPutBack: readonly string[];
   readonly before: Incident['before'];
 }
@@ -40,6 +43,8 @@ export interface RolledBack {
   readonly applied: readonly AppliedChange[];
   /** null if nothing was applied; false, too, where the role could not be read any more. */
   readonly verified: boolean | null;
+  /** As in the plan, by what was really done. */
+  readonly access: AccessDelta;
   /** Paths of what is still not as it was. */
   readonly left: readonly string[];
 }
@@ -57,8 +62,10 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
   if (!observed.exists)
     throw new TerminalError(`the role ${role.roleName} does not exist: iam-drift recreate makes it again`);
   const desired = { ...declared, path: observed.path ?? declared.path };
-  const plan = planChanges(desired, observed, detectDrift(desired, observed), asItWas);
-  const admitted = admit(plan, [protectedRole, ownership], {
+  const since = changesSince(before, observed, desired);
+  const planned = planChanges(desired, observed, detectDrift(desired, observed), asItWas);
+  const changes = withTakenAway(planned.changes, since, incident.results, observed.ref);
+  const admitted = admit({ changes }, [protectedRole, ownership], {
     request: { role, trigger: 'operator', causes: [], recheck: 0 },
     desired,
     observed,
@@ -68,33 +75,50 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
     limits: usualLimits,
     now,
   });
-  const differences = sinceThen(before, observed);
+  const differences = since.map(({ difference }) => difference);
+  // Whatever else differs, what was there is declared.
+  const noChange = differences
+    .filter(
+      ({ path, type }) => type === 'REMOVE' && !changes.some(({ difference }) => difference.path === path),
+    )
+    .map(({ path }) => path);
+  const held = admitted.filter(({ verdict }) => verdict.decision === 'hold').map(({ change }) => change);
   return {
     desired,
     admitted,
-    access: {
-      gained: differences.flatMap(({ access }) => access.gained),
-      lost: differences.flatMap(({ access }) => access.lost),
-    },
-    cannotPutBack: Object.keys(before).filter((name) => desired.aspects[name] === undefined),
+    since: differences,
+    access: accessBut(differences, [...noChange, ...held.map(pathOf)]),
+    cannotPutBack: [
+      ...Object.keys(before).filter((name) => desired.aspects[name] === undefined),
+      ...noChange,
+    ],
     before,
   };
 }
 
 /** Sends what was planned, and reads the role again. Never throws for a refused change: the outcome says what happened. */
 export async function rollBack(
-  { admitted, desired, before }: RollBack,
+  { admitted, desired, before, since, cannotPutBack }: RollBack,
   clients: Clients,
   clock: Clock,
 ): Promise<RolledBack> {
   const sent = await applyPlan(admitted, clients, clock);
   const { applied, verified } = await verify(sent, desired, clients, clock);
+  const done = applied.filter(({ outcome }) => outcome === 'applied' || outcome === 'already-in-place');
+  const donePaths = done.map(({ change }) => pathOf(change));
+  const undone = applied.map(({ change }) => pathOf(change)).filter((path) => !donePaths.includes(path));
+  const access = accessBut(since, [...cannotPutBack, ...undone]);
   try {
-    const left = sinceThen(before, await observeRole(desired, clients));
-    return { applied, verified, left: left.map(({ path }) => path) };
+    const observed = await observeRole(desired, clients);
+    const left = changesSince(before, observed, desired).map(pathOf);
+    // No declaration says that something is not there, so what was taken away is looked for here.
+    const isStillThere = done.some(
+      ({ change: { difference } }) => difference.type === 'ADD' && left.includes(difference.path),
+    );
+    return { applied, verified: isStillThere ? false : verified, access, left };
   } catch {
     // What is done is done, and has to be told: a read that fails makes it unconfirmed.
-    return { applied, verified: false, left: [] };
+    return { applied, verified: false, access, left: [] };
   }
 }
 
@@ -114,10 +138,29 @@ function declarationOf({ before, role, spec }: Incident): DesiredRole {
   };
 }
 
-/** How what was there differs from what is there now: the reverse of drift, and with what a declaration does not say. */
-function sinceThen(before: Readonly<Record<string, Json>>, observed: ObservedRole) {
-  return Object.entries(observed.aspects).flatMap(([name, now]) => {
-    const declared = aspectNamed(name).declare(now, observed.ref);
-    return declared === null ? [] : aspectNamed(name).diff(declared, before[name] ?? null, observed.ref);
-  });
+/**
+ * What it would have taken to bring the role from what was there to what is there now: the reverse of a rollback, and with
+ * what a declaration of what was there does not say.
+ */
+function changesSince(
+  before: Incident['before'],
+  observed: ObservedRole,
+  desired: DesiredRole,
+): readonly Change[] {
+  const now = { ...desired, aspects: asObserved(observed.aspects, observed.ref) };
+  const then = { ...observed, aspects: before };
+  return planChanges(now, then, detectDrift(now, then)).changes;
+}
+
+function pathOf({ difference }: Change): string {
+  return difference.path;
+}
+
+/** What all of it gives and takes, but for what stays as it is. */
+function accessBut(since: readonly Difference[], paths: readonly string[]): AccessDelta {
+  const differences = since.filter(({ path }) => !paths.includes(path));
+  return {
+    gained: differences.flatMap(({ access }) => access.gained),
+    lost: differences.flatMap(({ access }) => access.lost),
+  };
 }

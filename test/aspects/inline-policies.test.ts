@@ -27,8 +27,6 @@ const everything = document(allow('*', '*'));
 describeAspect(inlinePolicies, {
   declared: { policies: { read, guard }, unlisted: 'delete' },
   inSync: inTurn(put('read', read), put('guard', guard)),
-  // What only denies is never deleted.
-  cannotRollBack: ['a declared one that only denies deleted', 'all of it at once'],
   cannotDeclare: ['another added, named like what every object has'],
   drifted: {
     'a declared one deleted': remove('read'),

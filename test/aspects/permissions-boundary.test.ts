@@ -12,8 +12,6 @@ const wider = 'arn:aws:iam::aws:policy/AdministratorAccess';
 describeAspect(permissionsBoundary, {
   declared: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/team/app-boundary',
   inSync: calling('PutRolePermissionsBoundary', { permissionsBoundary: boundary }),
-  // A boundary is never taken away.
-  cannotRollBack: ['removed'],
   drifted: {
     removed: calling('DeleteRolePermissionsBoundary'),
     replaced: calling('PutRolePermissionsBoundary', { permissionsBoundary: wider }),

@@ -11,8 +11,6 @@ const untag = (...tagKeys: readonly string[]) => calling('UntagRole', { tagKeys 
 describeAspect(tags, {
   declared: { Team: 'blue', 'cost center': '4711', empty: '' },
   inSync: tag(['Team', 'blue'], ['cost center', '4711'], ['empty', '']),
-  // Tags are never removed.
-  cannotRollBack: ['one removed', 'all of them'],
   drifted: {
     'one removed': untag('Team'),
     'one with another value': tag(['Team', 'red']),

@@ -66,6 +66,59 @@ async function afterRevert(
 const writes = (account: EmbeddedAccount) =>
   account.calls.filter(({ operation }) => !/^(?:Get|List)/.test(operation)).map(({ operation }) => operation);
 
+const boundary = managed('PowerUserAccess');
+const guard: JsonObject = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }],
+};
+const denied = managed('AWSDenyAll');
+const specWith = (attached: readonly string[], more: JsonObject) =>
+  JSON.stringify({
+    version: 1,
+    defaults: { mode: 'enforce' },
+    roles: [
+      {
+        name: 'app',
+        trustPolicy: trustsEc2,
+        managedPolicies: { attached: [managed('ReadOnlyAccess'), ...attached], unlisted: 'detach' },
+        ...more,
+      },
+    ],
+  });
+const wrong = specWith([denied], {
+  inlinePolicies: { guard },
+  permissionsBoundary: boundary,
+  tags: { team: 'web' },
+});
+const right = specWith([], { inlinePolicies: {}, permissionsBoundary: 'none', tags: {} });
+/** What the wrong spec had us do; the event before it, since the account of the replay starts as declared. */
+const puts = [
+  {
+    what: 'a boundary',
+    eventName: 'PutRolePermissionsBoundary',
+    requestParameters: { roleName: 'app', permissionsBoundary: boundary },
+    before: anIamEvent('DeleteRolePermissionsBoundary', { roleName: 'app' }),
+  },
+  {
+    what: 'an inline policy that only denies',
+    eventName: 'PutRolePolicy',
+    requestParameters: { roleName: 'app', policyName: 'guard', policyDocument: JSON.stringify(guard) },
+    before: anIamEvent('DeleteRolePolicy', { roleName: 'app', policyName: 'guard' }),
+  },
+  {
+    what: 'a managed policy that only denies',
+    eventName: 'AttachRolePolicy',
+    requestParameters: { roleName: 'app', policyArn: denied },
+    before: anIamEvent('DetachRolePolicy', { roleName: 'app', policyArn: denied }),
+  },
+  {
+    what: 'a tag',
+    eventName: 'TagRole',
+    requestParameters: { roleName: 'app', tags: [{ key: 'team', value: 'web' }] },
+    before: anIamEvent('UntagRole', { roleName: 'app', tagKeys: ['team'] }),
+  },
+];
+
 describe('rollback', () => {
   it('shows the plan and whom it lets in again, and changes nothing without --apply', async () => {
     await afterRevert([putTrust(backdoor)], async ({ account, incidentId, rollback, exemptions }) => {
@@ -137,26 +190,47 @@ describe('rollback', () => {
     });
   });
 
-  it('says what it cannot put back', async () => {
-    const spec = JSON.stringify({
-      version: 1,
-      defaults: { mode: 'enforce' },
-      roles: [{ name: 'app', trustPolicy: trustsEc2, tags: { team: 'web' } }],
+  describe('of what a wrong spec has put on the role', () => {
+    it.each(puts)('takes $what away again', async (put) => {
+      await afterRevert(
+        [put.before],
+        async ({ account, rollback, incidentId }) => {
+          for (const other of puts) if (other !== put) account.apply(other);
+          const before = account.role('app');
+          account.apply(put);
+          expect(account.role('app')).not.toEqual(before);
+          const plan = await rollback(incidentId);
+          expect(plan.stdout).toMatch(/^→ (?:remove|delete|detach) /m);
+          expect([plan.exitCode, writes(account)]).toEqual([0, []]);
+          const { exitCode, stdout } = await rollback(incidentId, '--apply');
+          expect(stdout).toMatch(/^✓ (?:remove|delete|detach) /m);
+          expect(exitCode).toBe(0);
+          expect(account.role('app')).toEqual(before);
+        },
+        wrong,
+      );
     });
-    const untag = anIamEvent('UntagRole', { roleName: 'app', tagKeys: ['team'] });
-    await afterRevert(
-      [untag],
-      async ({ account, rollback, incidentId }) => {
-        account.apply({
-          eventName: 'TagRole',
-          requestParameters: { roleName: 'app', tags: [{ key: 'team', value: 'web' }] },
-        });
-        const { exitCode, stdout } = await rollback(incidentId, '--apply');
-        expect(stdout).toContain('still not as it was: tags[team]');
-        expect(exitCode).toBe(2);
-      },
-      spec,
-    );
+
+    it.each(puts)('leaves $what where somebody else has put it since, and says so', async (put) => {
+      await afterRevert(
+        [putTrust(backdoor)],
+        async ({ account, rollback, incidentId }) => {
+          account.apply(put);
+          const there = account.role('app');
+          const plan = await rollback(incidentId);
+          expect(plan.stdout).toMatch(
+            /^! (?:.* somebody’s containment and\s+is\s+never|tags\[team\] cannot be put back as it was$)/m,
+          );
+          expect([plan.exitCode, writes(account)]).toEqual([2, []]);
+          expect(plan.stdout).not.toMatch(/no longer limits|may no longer do/);
+          const { exitCode, stdout } = await rollback(incidentId, '--apply');
+          expect(exitCode).toBe(2);
+          expect(stdout).toMatch(/^! (?:still not as it was: |tags\[team\] cannot be put back)/m);
+          expect(account.role('app')).toEqual({ ...there, trustPolicy: backdoor });
+        },
+        right,
+      );
+    });
   });
 
   it('a role that is gone is made again another way', async () => {

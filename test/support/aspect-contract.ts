@@ -27,8 +27,6 @@ export interface AspectCases {
   readonly equivalents: Readonly<Record<string, Tampering>>;
   /** Names of drift of which no declaration tells what was there. */
   readonly cannotDeclare?: readonly string[];
-  /** Names of drift that a rollback brings back in part only, and says so. */
-  readonly cannotRollBack?: readonly string[];
   /** No access depends on it: a difference needs no words about access. */
   readonly isForPeopleOnly?: true;
 }
@@ -133,7 +131,7 @@ export function describeAspect(aspect: Aspect, cases: AspectCases): void {
         expect(done.applied.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
         const isBack = done.left.length + plan.cannotPutBack.length === 0;
         const isUndeclarable = cases.cannotDeclare?.includes(name) === true;
-        expect(isBack).toBe(!isUndeclarable && cases.cannotRollBack?.includes(name) !== true);
+        expect(isBack).toBe(!isUndeclarable);
         expect(plan.cannotPutBack).toEqual(isUndeclarable ? [aspect.name] : []);
       },
     );

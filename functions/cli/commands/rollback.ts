@@ -104,8 +104,9 @@ async function hold(
   return exemption;
 }
 
-function exitCode({ cannotPutBack }: RollBack, done: RolledBack | null): ExitCode {
-  if (done === null) return 0;
+function exitCode({ admitted, cannotPutBack }: RollBack, done: RolledBack | null): ExitCode {
+  if (done === null)
+    return cannotPutBack.length > 0 || admitted.some(({ verdict }) => verdict.decision === 'hold') ? 2 : 0;
   if (done.verified === false || done.applied.some(({ outcome }) => outcome === 'failed')) return 1;
   return done.left.length + cannotPutBack.length > 0 ? 2 : 0;
 }

@@ -25,15 +25,14 @@ export function rollbackReport(
   done: RolledBack | null,
   exemption: Exemption | null,
 ) {
-  const { access, cannotPutBack } = plan;
   return {
     incidentId,
     role,
     applied: done !== null,
     verified: done?.verified ?? null,
     changes: changesOf(plan, done),
-    access,
-    cannotPutBack,
+    access: (done ?? plan).access,
+    cannotPutBack: plan.cannotPutBack,
     left: done?.left ?? [],
     exemption,
   };
@@ -54,13 +53,15 @@ export function showRollback(
     `: what was there at ${incident.openedAt}, as if it were declared`,
   );
   const changes = changesOf(plan, done);
-  if (changes.length === 0) say([green('= ')], 'it is so already');
+  if (changes.length + plan.cannotPutBack.length === 0) say([green('= ')], 'it is so already');
   for (const change of changes)
     say([markOf(change)], change.summary, change.reason === null ? '' : `: ${change.reason}`);
-  if (plan.access.gained.length + plan.access.lost.length > 0) output.line(dim('  By that:'));
-  for (const line of accessLines(plan.access, '  ', output.columns)) output.line(...line);
+  const { access } = done ?? plan;
+  if (access.gained.length + access.lost.length > 0) output.line(dim('  By that:'));
+  for (const line of accessLines(access, '  ', output.columns)) output.line(...line);
   for (const name of plan.cannotPutBack) say([yellow('! ')], `${name} cannot be put back as it was`);
-  for (const path of done?.left ?? []) say([yellow('! ')], `still not as it was: ${path}`);
+  for (const path of done?.left ?? [])
+    if (!plan.cannotPutBack.includes(path)) say([yellow('! ')], `still not as it was: ${path}`);
   if (done?.verified === false)
     say([red('? ')], 'a second read does not show all of it yet: run the command again in some seconds');
   if (exemption !== null) say([green('✓ ')], `the role is left as it is until ${exemption.until}`);
