@@ -22,9 +22,9 @@ const revoked = {
 };
 
 /** An account with the role `app`, and the command on it. */
-async function withRole(inlinePolicies: Readonly<Record<string, Json>> = {}) {
+async function withRole(inlinePolicies: Readonly<Record<string, Json>> = {}, path = '/') {
   const { account } = await openAccount();
-  account.createRole({ roleName: 'app', trustPolicy, inlinePolicies });
+  account.createRole({ roleName: 'app', path, trustPolicy, inlinePolicies });
   process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
   return {
@@ -70,11 +70,27 @@ describe('revoke-sessions', () => {
   });
 
   it('takes a role by its ARN, and now for a time', async () => {
-    const { revoke, policies } = await withRole();
+    const { revoke, policies } = await withRole({}, '/team/');
     expect(
-      (await revoke('arn:aws:iam::123456789012:role/team/app', '--before', 'now', '--apply')).exitCode,
+      (await revoke('arn:aws:iam::123456789012:role/team/App', '--before', 'now', '--apply')).exitCode,
     ).toBe(0);
     expect(Object.keys(policies())).toEqual(['AWSRevokeOlderSessions']);
+  });
+
+  it.each([
+    'arn:aws:iam::999988887777:role/app',
+    'arn:aws:iam::123456789012:role/team/app',
+    'arn:aws-cn:iam::123456789012:role/app',
+    'arn:aws:sts::123456789012:assumed-role/web/app',
+  ])('cuts off nobody where the ARN is not that of the role that is found: %s', async (arn) => {
+    const { revoke, policies } = await withRole();
+    for (const apply of [[], ['--apply']]) {
+      const { exitCode, stdout, stderr } = await revoke(arn, '--before', 'now', ...apply);
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`is not ${arn}`);
+      expect(stderr).toContain('arn:aws:iam::123456789012:role/app');
+    }
+    expect(policies()).toEqual({});
   });
 
   it('moves the time forward, never back', async () => {
@@ -111,6 +127,10 @@ describe('revoke-sessions', () => {
     [[], 'write a time with its zone'],
     [['--before', 'yesterday'], 'yesterday: write a time with its zone'],
     [['--before', '2026-03-02T10:00:00'], 'write a time with its zone'],
+    [['--before', '2026-02-30T10:00:00Z'], '2026-02-30T10:00:00Z: there is no such time'],
+    [['--before', '2025-02-29T10:00+02:00'], 'there is no such time'],
+    [['--before', '2026-03-01T24:00Z'], 'there is no such time'],
+    [['--before', '2026-03-01T25:00Z'], 'write a time with its zone'],
     [['--before', '2999-01-01T00:00:00Z'], 'is to come'],
   ])('refuses %j', async (argv, words) => {
     const { exitCode, stderr } = await cli(['revoke-sessions', 'app', ...argv]);

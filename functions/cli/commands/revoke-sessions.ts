@@ -41,6 +41,7 @@ export const revokeSessions = defineCommand({
     });
     try {
       const revocation = await planRevocation(iam, roleName, before);
+      mustBeTheRoleOf(role, revocation);
       const apply = args.flag('apply') && !revocation.alreadyInPlace;
       const verified = apply ? await applyRevocation(iam, roleName, revocation) : null;
       if (args.flag('json')) io.stdout.json({ ...revocation, applied: apply, verified });
@@ -51,6 +52,18 @@ export const revokeSessions = defineCommand({
     }
   },
 });
+
+/**
+ * IAM is asked by the name alone, and answers from the account of the credentials.
+ * @throws {UsageError} where an ARN was given, and the role that was found has another.
+ */
+function mustBeTheRoleOf(role: string, { roleArn }: Revocation): void {
+  // Names ignore case.
+  if (role.startsWith('arn:') && role.toLowerCase() !== roleArn.toLowerCase())
+    throw new UsageError(
+      `revoke-sessions: the role that these credentials reach, ${roleArn}, is not ${role}: use credentials of its account, and its ARN as IAM has it`,
+    );
+}
 
 /** @throws {UsageError} for anything but a time that is past. */
 function moment(text: string | null): Date {
@@ -64,11 +77,19 @@ function moment(text: string | null): Date {
     throw new UsageError(
       `revoke-sessions: --before ${text ?? 'is missing'}: write a time with its zone, such as 2026-03-02T10:00:00Z, or now`,
     );
+  if (!isInCalendar(text ?? ''))
+    throw new UsageError(`revoke-sessions: --before ${text}: there is no such time`);
   if (time > now)
     throw new UsageError(
       `revoke-sessions: --before ${text} is to come: new sessions would be refused until then; write now`,
     );
   return time;
+}
+
+/** A day that a month does not have is taken for one of the next. */
+function isInCalendar(text: string): boolean {
+  const toTheMinute = text.slice(0, 'YYYY-MM-DDThh:mm'.length);
+  return new Date(`${toTheMinute}Z`).toISOString().startsWith(toTheMinute);
 }
 
 function show(output: Output, revocation: Revocation, verified: boolean | null): void {
