@@ -14,13 +14,11 @@ export function declarationDigests({
   recreation,
 }: RoleDeclaration): Readonly<Record<string, string>> {
   const itself = { path, mode, recreation: recreation === undefined ? null : { ...recreation } };
-  return Object.fromEntries([
-    ['role', digestOf(itself)],
-    ...Object.entries(aspects).map(([name, aspect]) => [
-      name,
-      digestOf({ mode: aspect.mode, declared: aspect.declared }),
-    ]),
+  const ofAspects = Object.entries(aspects).map(([name, aspect]): [string, string] => [
+    name,
+    digestOf({ mode: aspect.mode, declared: aspect.declared }),
   ]);
+  return { role: digestOf(itself), ...Object.fromEntries(ofAspects) };
 }
 
 /** `sha256:…` of what is declared. Layout, comments, lines and the order of members do not change it. */

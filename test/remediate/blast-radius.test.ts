@@ -18,7 +18,7 @@ import {
   writes,
 } from '../support/app-role.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
-import { ACCOUNT_ID, scene } from '../support/scene.ts';
+import { ACCOUNT_ID, scene, type Scene } from '../support/scene.ts';
 
 const MINUTE = 60_000;
 const roles = (count: number) => Array.from({ length: count }, (_, index) => `role-${index + 1}`);
@@ -152,23 +152,24 @@ describe('a spec with a typo', () => {
   });
 });
 
-describe('the first sweep of a new installation', () => {
-  const install = async (count: number, drifted: number) => {
-    const names = roles(count);
-    const one = await scene(aSpec({ names }));
-    onTestFinished(async () => one.close());
-    for (const [at, roleName] of names.entries())
-      one.account.createRole({
-        roleName,
-        trustPolicy: at < drifted ? typo : trustsEc2,
-        managedPolicies: [managed('ReadOnlyAccess')],
-      });
-    await sweep(one, names);
-    expect(writes(one)).toEqual([]);
-    await one.pass(10 * MINUTE);
-    return one;
-  };
+/** A new installation, so many of whose roles are not as declared, a while after its first sweep. */
+async function install(count: number, drifted: number): Promise<Scene> {
+  const names = roles(count);
+  const one = await scene(aSpec({ names }));
+  onTestFinished(async () => one.close());
+  for (const [at, roleName] of names.entries())
+    one.account.createRole({
+      roleName,
+      trustPolicy: at < drifted ? typo : trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+    });
+  await sweep(one, names);
+  expect(writes(one)).toEqual([]);
+  await one.pass(10 * MINUTE);
+  return one;
+}
 
+describe('the first sweep of a new installation', () => {
   it('that finds a few roles drifted puts them back once all have been looked at', async () => {
     const one = await install(30, 10);
     expect(writes(one)).toHaveLength(10);
