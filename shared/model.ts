@@ -72,6 +72,11 @@ export interface Cause {
   readonly eventTime: string;
   readonly region: string;
   readonly actor: Actor;
+  /**
+   * It created the role with a trust policy that lets in somebody who is not declared, or that nobody can tell of: he may have
+   * a session by now. For the guards; reports do not have it.
+   */
+  readonly createdOpen?: true;
 }
 
 export type Trigger = 'event' | 'resync' | 'operator';

@@ -32,12 +32,18 @@ const actor = z.strictObject({
   mfa: z.nullable(z.boolean()),
 });
 
-export const causeSchema: z.ZodMiniType<Cause> = z.strictObject({
+const cause = z.strictObject({
   eventId: z.string(),
   eventName: z.string(),
   eventTime: z.string(),
   region: z.string(),
   actor,
+});
+export const causeSchema: z.ZodMiniType<Cause> = cause;
+
+/** A cause as it is remembered: with what guards need to know of it. */
+export const knownCauseSchema: z.ZodMiniType<Cause> = z.extend(cause, {
+  createdOpen: z.exactOptional(z.literal(true)),
 });
 
 export const triggerSchema = z.enum(['event', 'resync', 'operator']);

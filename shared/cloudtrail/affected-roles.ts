@@ -1,7 +1,10 @@
 import { aspects } from '../aspects/index.ts';
 import type { AspectTrigger } from '../aspects/definition.ts';
 import type { IamChangeEvent, Json, ReconcileRequest } from '../model.ts';
-import { findDeclaration } from '../spec/desired-role.ts';
+import { isRoleCreation } from '../aspects/made-by.ts';
+import { trustPolicy } from '../aspects/trust-policy.ts';
+import { parsePolicyText } from '../policy/parse.ts';
+import { desiredRole, findDeclaration } from '../spec/desired-role.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';
 import type { RoleDeclaration, Spec } from '../spec/spec.ts';
 import { resolveVariables } from '../spec/variables.ts';
@@ -24,7 +27,8 @@ export function affectedRoles(
       roleName,
     ]),
   );
-  return [...byName.values()].map((roleName) => request(event, roleName));
+  const createdOpen = isCreatedOpen(event, spec);
+  return [...byName.values()].map((roleName) => request(event, roleName, createdOpen));
 }
 
 /**
@@ -78,12 +82,25 @@ function isTriggeredBy({ eventSource, eventName }: IamChangeEvent) {
     trigger.eventSource === eventSource && trigger.eventNames.includes(eventName);
 }
 
-function request(event: IamChangeEvent, roleName: string): ReconcileRequest {
+/** Whom a new role has let in before anybody looked at it is told by the call that created it, and by nothing else. */
+function isCreatedOpen(event: IamChangeEvent, spec: Spec): boolean {
+  const { eventName, accountId, partition, roleName, requestParameters } = event;
+  if (!isRoleCreation(eventName) || roleName === null) return false;
+  const ref = { accountId, partition, roleName };
+  const declared = desiredRole(spec, ref)?.aspects[trustPolicy.name]?.declared;
+  const document = requestParameters['assumeRolePolicyDocument'];
+  if (declared === undefined || typeof document !== 'string') return true;
+  return trustPolicy
+    .diff(declared, parsePolicyText(document), ref)
+    .some(({ access }) => access.gained.length > 0);
+}
+
+function request(event: IamChangeEvent, roleName: string, createdOpen: boolean): ReconcileRequest {
   const { accountId, partition, eventId, eventName, eventTime, region, actor } = event;
   return {
     role: { accountId, partition, roleName },
     trigger: 'event',
-    causes: [{ eventId, eventName, eventTime, region, actor }],
+    causes: [{ eventId, eventName, eventTime, region, actor, ...(createdOpen && { createdOpen }) }],
     recheck: 0,
   };
 }

@@ -11,7 +11,7 @@ export type ParsedEvent =
   | { readonly kind: 'change'; readonly event: IamChangeEvent }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason };
 
-/** Calls that say nothing without `requestParameters.roleName`. CreateServiceLinkedRole is not among them: IAM makes up the name. */
+/** Calls that say nothing without `requestParameters.roleName`. CreateServiceLinkedRole and AcquireRole are not among them: IAM, or a template, makes up the name. */
 const roleCalls = new Set([
   'AddRoleToInstanceProfile',
   'AttachRolePolicy',
@@ -132,7 +132,7 @@ function changeOf(
 
 function roleNameOf(record: unknown, requestParameters: JsonObject, eventName: string): string | null {
   const given =
-    eventName === 'CreateServiceLinkedRole'
+    eventName === 'CreateServiceLinkedRole' || eventName === 'AcquireRole'
       ? fieldAt(record, 'responseElements', 'role', 'roleName')
       : requestParameters['roleName'];
   if (!isPresent(given) && !roleCalls.has(eventName)) return null;

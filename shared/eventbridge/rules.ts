@@ -15,7 +15,7 @@ export interface EventRule {
 // Whatever a role declares, its birth and its end concern it. No aspect asks for them: they belong to the role.
 const ROLE_LIFECYCLE = {
   eventSource: 'iam.amazonaws.com',
-  eventNames: ['CreateRole', 'DeleteRole'],
+  eventNames: ['AcquireRole', 'CreateRole', 'DeleteRole'],
 } as const;
 
 // Characters of the pattern as JSON, a quota that can be raised, but must not have to be:

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import type { DriftMark, RoleState } from '../ports/role-state.ts';
-import { causeSchema, roleRefSchema } from '../report-schema.ts';
+import { knownCauseSchema, roleRefSchema } from '../report-schema.ts';
 
 const text = z.nullable(z.string());
 
@@ -21,7 +21,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
     z.object({
       incidentId: z.string(),
       since: z.string(),
-      causes: z.array(causeSchema),
+      causes: z.array(knownCauseSchema),
       isPending: z.boolean(),
       isHeldAsMany: z.boolean(),
       told: text,

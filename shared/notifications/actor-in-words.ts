@@ -36,6 +36,7 @@ export function describeOrigin(actor: Actor): string {
 }
 
 const events: ReadonlyMap<string, string> = new Map([
+  ['AcquireRole', 'created'],
   ['CreateRole', 'created'],
   ['DeleteRole', 'deleted'],
   ['UpdateRole', 'changed the settings of'],

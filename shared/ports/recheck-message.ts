@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 
 import type { ReconcileRequest } from '../model.ts';
-import { causeSchema, roleRefSchema, triggerSchema } from '../report-schema.ts';
+import { knownCauseSchema, roleRefSchema, triggerSchema } from '../report-schema.ts';
 
 const schema = z.strictObject({
   recheckRole: z.strictObject({
     role: roleRefSchema,
     trigger: triggerSchema,
-    causes: z.array(causeSchema),
+    causes: z.array(knownCauseSchema),
     recheck: z.int(),
   }),
 });

@@ -43,3 +43,8 @@ function someOf(causes: readonly Cause[]): readonly Cause[] {
     ? causes
     : [...causes.slice(0, FIRST_EARLIER), ...causes.slice(-LAST_EARLIER)];
 }
+
+/** A cause as people are told of it. */
+export function asTold({ createdOpen: _, ...cause }: Cause): Cause {
+  return cause;
+}

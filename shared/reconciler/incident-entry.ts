@@ -1,6 +1,7 @@
 import type { AdmittedChange, Cause, DesiredRole, ObservedRole } from '../model.ts';
 import type { FoundChange, Incident, IncidentEntry } from '../ports/ledger.ts';
 import { inputOf } from './call-input.ts';
+import { asTold } from './explaining-causes.ts';
 import { asText } from './put-back-before.ts';
 
 interface Opening {
@@ -24,7 +25,7 @@ export function incidentEntry(
     role: observed.ref,
     openedAt: openedAt.toISOString(),
     spec: desired.spec,
-    causes,
+    causes: causes.map(asTold),
     before: observed.aspects,
     found: eachOnce([...(crashed?.found ?? []), ...admitted.map(foundChange)]),
     plan: admitted.map(({ change }) => ({

@@ -9,7 +9,7 @@ import type { Look } from './look.ts';
 
 /**
  * The state with the role's unique id in it: learnt at first sight, kept as a stranger's where it is not the known one.
- * The first resync says since when the account's roles are known; nothing is read for a role that is known already.
+ * The first resync says since when the account's roles are known; an event reads nothing for a role that is known already.
  */
 export async function recogniseRole(
   state: RoleState,
@@ -18,15 +18,16 @@ export async function recogniseRole(
   { desired, request, startedAt, deps: { roleStates } }: Look,
 ): Promise<RoleState> {
   const { roleId } = observed;
-  if (state.roleId !== null && (roleId === null || roleId === state.roleId)) return state;
-  if (roleId !== null && isCreatedByUs(state, observed, drift)) return asKnown(state, roleId);
-  if (state.roleId !== null) return { ...state, strangerId: roleId };
   const { accountId } = observed.ref;
+  const isKnown = state.roleId !== null && (roleId === null || roleId === state.roleId);
+  if (isKnown && request.trigger !== 'resync') return state;
   const knownSince = await roleStates.knownSince(accountId);
   if (knownSince === null && request.trigger === 'resync')
     await roleStates.startKnowing(accountId, startedAt.toISOString());
-  if (roleId === null) return state;
-  return isStranger({ desired, observed, drift, causes: request.causes, known: state, knownSince })
+  if (isKnown || roleId === null) return state;
+  if (isCreatedByUs(state, observed, drift)) return asKnown(state, roleId);
+  const causes = [...(state.drift?.causes ?? []), ...request.causes];
+  return isStranger({ desired, observed, drift, causes, known: state, knownSince, now: startedAt })
     ? { ...state, strangerId: roleId }
     : asKnown(state, roleId);
 }

@@ -14,6 +14,7 @@ import type {
   ReportOutcome,
 } from '../model.ts';
 import { mayHaveMade } from '../aspects/made-by.ts';
+import { asTold } from './explaining-causes.ts';
 import { exposureOf } from './exposure.ts';
 import { nextSteps } from './next-steps.ts';
 import { sortedCauses } from './identifiers.ts';
@@ -51,7 +52,7 @@ export function report(input: ReportInput): ReconcileReport {
     trigger: request.trigger,
     spec: desired?.spec ?? null,
     role: { accountId: role.accountId, roleName: role.roleName, arn: observed?.arn ?? null },
-    causes: request.causes,
+    causes: request.causes.map(asTold),
     severity: severityOf(drift.differences, role),
     mode: modeOf(desired, drift.differences),
     drift: { status: drift.status, differences: drift.differences.map(reportedDifference) },

@@ -186,6 +186,16 @@ describe('parseIamEvent: which role', () => {
     expect(changeIn({ ...created, responseElements: null }).roleName).toBeNull();
   });
 
+  it('takes a role made from a template from the answer: the template names it', () => {
+    const created = {
+      ...record,
+      eventName: 'AcquireRole',
+      requestParameters: { templateArn: 'arn:aws:iam::111122223333:role-template/node' },
+      responseElements: { role: { roleName: 'team-NodeInstanceRole' } },
+    };
+    expect(changeIn(created).roleName).toBe('team-NodeInstanceRole');
+  });
+
   it.each([
     ['CreatePolicyVersion', { policyArn: 'arn:aws:iam::111122223333:policy/team/app' }],
     ['SetDefaultPolicyVersion', { policyArn: 'arn:aws:iam::111122223333:policy/team/app', versionId: 'v1' }],

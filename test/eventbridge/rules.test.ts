@@ -37,7 +37,7 @@ describe('eventRules', () => {
       source: ['aws.iam'],
       detail: {
         eventSource: [iam],
-        eventName: ['CreateRole', 'DeleteRole', 'TagRole', 'UpdateRole'],
+        eventName: ['AcquireRole', 'CreateRole', 'DeleteRole', 'TagRole', 'UpdateRole'],
         errorCode: [{ exists: false }],
       },
     });
@@ -46,6 +46,7 @@ describe('eventRules', () => {
   it('wakes for a new and a deleted role, whatever the aspects ask', () => {
     const rules = eventRules([]);
     expect(isDelivered(rules, { ...record, eventName: 'CreateRole' })).toBe(true);
+    expect(isDelivered(rules, { ...record, eventName: 'AcquireRole' })).toBe(true);
     expect(isDelivered(rules, { ...record, eventName: 'DeleteRole' })).toBe(true);
   });
 

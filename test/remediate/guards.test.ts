@@ -287,6 +287,21 @@ async function createAgain(one: Scene): Promise<void> {
   await one.deliver(anIamEvent('CreateRole', { roleName: 'app' }));
 }
 
+/** The event that tells of it, of this very moment. */
+const creation = ({ clock }: Scene, trustPolicy: JsonObject) =>
+  anIamEvent(
+    'CreateRole',
+    { roleName: 'late', assumeRolePolicyDocument: JSON.stringify(trustPolicy) },
+    { eventTime: `${clock.now().toISOString().slice(0, 19)}Z` },
+  );
+
+/** The role `late` is created, with another trust policy at first if one is given. */
+async function create(one: Scene, trustPolicy: JsonObject, atFirst = trustPolicy): Promise<void> {
+  one.clock.advance(MINUTE);
+  one.account.createRole({ roleName: 'late', trustPolicy });
+  await one.deliver(creation(one, atFirst));
+}
+
 describe('a role that is not the one we knew', () => {
   it('is closed, and gets nothing until it is approved', async () => {
     const one = await aScene(aSpec());
@@ -364,11 +379,69 @@ describe('a role that is not the one we knew', () => {
     expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift approve late');
   });
 
-  it('a role that the spec names is believed at first sight', async () => {
+  it('a role that the spec names is believed at first sight, if it let in nobody else at its creation', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    await create(one, trustsEc2);
+    expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('nor is one that let somebody in at its creation, though he has closed it by now', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    await create(one, trustsEc2, backdoor);
+    await sweep(one, ['late']);
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'squatter' }] }]);
+    expect(told(one)[0]?.causes[0]).not.toHaveProperty('createdOpen');
+  });
+
+  it('nor is one whose trust policy was changed since, whoever is in it now', async () => {
     const one = await aScene(aSpec({ names: ['app', 'late'] }));
     one.clock.advance(MINUTE);
     one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
-    await one.deliver(anIamEvent('CreateRole', { roleName: 'late' }));
+    await one.deliver(creation(one, trustsEc2), putTrust(trustsEc2, {}, 'late'));
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+  });
+
+  it('nor is one whose trust policy is not declared: nobody compares whom it lets in', async () => {
+    const roles = ['app', 'late'].map((name) => ({ name, managedPolicies: [managed('ReadOnlyAccess')] }));
+    const one = await aScene(JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles }));
+    await create(one, backdoor);
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+    expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift approve late');
+  });
+
+  it('one whose trust policy is not declared is believed where it has been there for a while', async () => {
+    const one = await aScene(
+      JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles: [{ name: 'app' }] }),
+    );
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
+    one.clock.advance(60 * MINUTE);
+    const roles = [{ name: 'app' }, { name: 'late', managedPolicies: [managed('ReadOnlyAccess')] }];
+    one.redeploy(JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles }));
+    await sweep(one, ['app', 'late']);
     expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('one whose creation is told late is closed at once, and given what it lacks when it was created in order', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
+    const created = creation(one, trustsEc2);
+    await one.deliver(anIamEvent('TagRole', { roleName: 'late', tags: [] }));
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+    await one.deliver(created);
+    expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('since when roles are known is learnt by the first sweep, whoever was known before', async () => {
+    const one = await aScene(aSpec({ names: ['node-*', 'app'] }), []);
+    createAsDeclared(one, 'app');
+    await one.deliver(putTrust(trustsEc2));
+    await sweep(one);
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'node-2', trustPolicy: trustsEc2 });
+    await one.deliver(anIamEvent('TagRole', { roleName: 'node-2', tags: [] }));
+    expect(one.account.role('node-2')?.managedPolicies).toEqual([]);
   });
 });

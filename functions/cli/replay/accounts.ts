@@ -1,3 +1,4 @@
+import { isRoleCreation } from '../../../shared/aspects/made-by.ts';
 import { awsClients, type AwsClients } from '../../../shared/aws/clients.ts';
 import type { EmbeddedAccount } from '../../../shared/embedded-account/account.ts';
 import { startEmbeddedAccount } from '../../../shared/embedded-account/server.ts';
@@ -76,7 +77,7 @@ export function embeddedAccounts(options: EmbeddedAccountsOptions): Accounts {
   async function suffer({ account, clients }: Running, event: IamChangeEvent): Promise<Suffered> {
     const suffered = account.apply(event);
     // The record proves that the role was created; where that cannot be simulated, it is as good as declared.
-    const isLacking = event.eventName === 'CreateRole' && event.roleName !== null && !suffered.applied;
+    const isLacking = isRoleCreation(event.eventName) && event.roleName !== null && !suffered.applied;
     if (isLacking) await seed({ account, clients }, [event.roleName]);
     return suffered;
   }
@@ -95,7 +96,7 @@ function rolesAtStart(spec: Spec, events: readonly IamChangeEvent[], accountId: 
   for (const event of events) {
     if (event.accountId !== accountId || event.roleName === null) continue;
     const key = event.roleName.toLowerCase();
-    if (event.eventName === 'CreateRole' && !touched.has(key)) names.delete(key);
+    if (isRoleCreation(event.eventName) && !touched.has(key)) names.delete(key);
     else if (!touched.has(key) && !names.has(key)) names.set(key, event.roleName);
     touched.add(key);
   }

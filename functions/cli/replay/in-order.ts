@@ -1,3 +1,4 @@
+import { isRoleCreation } from '../../../shared/aspects/made-by.ts';
 import type { IamChangeEvent } from '../../../shared/model.ts';
 
 interface Happened {
@@ -18,7 +19,7 @@ export function oldestFirst<T extends Happened>(all: readonly T[]): readonly T[]
 export function byTime<T extends Happened>(all: readonly T[]): readonly T[] {
   const sorted = all.toSorted((a, b) => timeOf(a) - timeOf(b));
   for (const [index, { event }] of sorted.entries()) {
-    if (event.eventName !== 'CreateRole') continue;
+    if (!isRoleCreation(event.eventName)) continue;
     const place = placeOfCreation(sorted, index);
     if (place < index) sorted.splice(place, 0, ...sorted.splice(index, 1));
   }
