@@ -237,6 +237,11 @@ export interface Change {
 export interface NotOursAlone {
   readonly reason: string;
   readonly remedy: string;
+  /**
+   * It may be closed all the same where it was as declared when the role was last in sync: that takes from the others only what
+   * came since, and whoever makes a role of his one of them must not keep a door open.
+   */
+  readonly mayGoBack: boolean;
 }
 
 /** Part of a change, for when IAM will not take the whole. */

@@ -119,6 +119,7 @@ function ownedByAddOn(actual: Association): { readonly notOursAlone?: NotOursAlo
     notOursAlone: {
       reason: `the association of ${place} is owned by the add-on ${actual.ownerArn}`,
       remedy: `Change the association of ${place} through its add-on: UpdateAddon with podIdentityAssociations`,
+      mayGoBack: false,
     },
   };
 }

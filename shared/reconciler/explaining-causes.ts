@@ -45,6 +45,6 @@ function someOf(causes: readonly Cause[]): readonly Cause[] {
 }
 
 /** A cause as people are told of it. */
-export function asTold({ createdOpen: _, ...cause }: Cause): Cause {
-  return cause;
+export function asTold({ eventId, eventName, eventTime, region, actor }: Cause): Cause {
+  return { eventId, eventName, eventTime, region, actor };
 }

@@ -162,6 +162,33 @@ describe('the content of a policy', () => {
     expect(one.reports[0]?.nextSteps.join('\n')).toContain('Declare all that use orders');
   });
 
+  it('that was as declared is closed all the same: whoever attaches the policy to a role of his keeps no door open', async () => {
+    const one = await rolesThatUseIt('app');
+    await one.deliver(anIamEvent('TagRole', { roleName: 'app', tags: [] }));
+    one.account.createRole({ roleName: 'mallory', trustPolicy, managedPolicies: [policyArn] });
+    await one.happen(widened());
+    expect(writes(one)).toEqual(['SetDefaultPolicyVersion']);
+    expect(one.reports.at(-1)).toMatchObject({ outcome: 'remediated', severity: 'high' });
+  });
+
+  it('that was as declared, and allows others less by now, is theirs to change', async () => {
+    const one = await rolesThatUseIt('app');
+    await one.deliver(anIamEvent('TagRole', { roleName: 'app', tags: [] }));
+    one.account.createRole({ roleName: 'other', trustPolicy, managedPolicies: [policyArn] });
+    await one.happen(
+      anIamEvent('CreatePolicyVersion', {
+        policyArn,
+        policyDocument: text({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+        }),
+        setAsDefault: true,
+      }),
+    );
+    expect(writes(one)).toEqual([]);
+    expect(one.reports.at(-1)).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'ownership' }] });
+  });
+
   it('that is not as declared keeps the policy from being attached while it cannot be put right', async () => {
     const one = await rolesThatUseIt('app');
     inTurn(detach, deletePolicy, createPolicy(allow('iam:*')))(one.account);
