@@ -93,6 +93,37 @@ describe('a crash on the way from the change to its report', () => {
     expect(told(app)).toMatchObject([{ outcome: 'remediated', severity: 'critical' }]);
   });
 
+  it.each([
+    ['declares the role no more', aSpec({ names: ['other'] }), false],
+    ['declares nothing of it any more', JSON.stringify({ version: 1, roles: [{ name: 'app' }] }), true],
+    ['wants what was there', aSpec({ trustPolicy: backdoor }), null],
+  ])('though the spec %s by now', async (_what, spec, verified) => {
+    const app = await anApp();
+    app.failNext('close');
+    await app.happen(change);
+    app.redeploy(spec);
+    await app.redeliver(change);
+    await app.redeliver(change);
+    const reports = told(app).filter(({ outcome }) => outcome !== 'not-checked');
+    expect(reports[0]).toMatchObject({
+      outcome: 'remediated',
+      severity: 'critical',
+      causes: [{ eventId: change['eventID'] }],
+    });
+    expect(reports[0]?.drift.differences[0]).toMatchObject({ path: 'trustPolicy', actual: backdoor });
+    if (verified !== null) expect(reports).toMatchObject([{ verified }]);
+  });
+
+  it('told by nobody yet: its whole report is, though the spec declares the role no more', async () => {
+    const app = await anApp();
+    app.failNext('publish');
+    await app.happen(change);
+    app.redeploy(aSpec({ names: ['other'] }));
+    await app.redeliver(change);
+    expect(told(app)[0]).toMatchObject({ outcome: 'remediated', verified: true });
+    expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
+  });
+
   it('the sweep tells it, too, once it is sure that nobody is at work on it any more', async () => {
     const app = await anApp();
     app.failNext('close');

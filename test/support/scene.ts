@@ -57,6 +57,8 @@ export interface Scene {
   readonly logs: { readonly message: string; readonly keys: Readonly<Record<string, unknown>> }[];
   /** Delivers records as one SQS batch, message ids `m0`, `m1`, …; answers the ids to deliver again. */
   deliver(...records: readonly (JsonObject | string)[]): Promise<readonly string[]>;
+  /** The same, as SQS delivers what was delivered before. */
+  redeliver(...records: readonly (JsonObject | string)[]): Promise<readonly string[]>;
   /** Applies each record's own change to the account, then delivers them. */
   happen(...records: readonly JsonObject[]): Promise<readonly string[]>;
   /** Makes the next such step fail, as a crash before it would. */
@@ -153,14 +155,13 @@ export async function scene(
     randomBytes: (size) => new Uint8Array(size).fill((serial += 1)),
   };
   let handler = createRemediateHandler({ ...deps, spec: specFrom(specText) });
-  const deliver = async (...records: readonly (JsonObject | string)[]) =>
-    failedIds(
-      await handler(
-        sqsBatch(
-          records.map((record) => (typeof record === 'string' ? record : JSON.stringify(inEnvelope(record)))),
-        ),
-      ),
+  const deliverAt = async (receiveCount: number, records: readonly (JsonObject | string)[]) => {
+    const bodies = records.map((record) =>
+      typeof record === 'string' ? record : JSON.stringify(inEnvelope(record)),
     );
+    return failedIds(await handler(sqsBatch(bodies, receiveCount)));
+  };
+  const deliver: Scene['deliver'] = async (...records) => deliverAt(1, records);
   return {
     account,
     clock,
@@ -173,6 +174,7 @@ export async function scene(
     rechecks,
     logs,
     deliver,
+    redeliver: async (...records) => deliverAt(2, records),
     failNext: (name) => failing.add(name),
     dieAfter: process.dieAfter,
     revive: process.revive,
@@ -292,14 +294,14 @@ function failedIds({ batchItemFailures }: SQSBatchResponse): readonly string[] {
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
-export function sqsBatch(bodies: readonly string[]): SQSEvent {
+export function sqsBatch(bodies: readonly string[], receiveCount = 1): SQSEvent {
   return {
     Records: bodies.map((body, index) => ({
       messageId: `m${index}`,
       receiptHandle: `r${index}`,
       body,
       attributes: {
-        ApproximateReceiveCount: '1',
+        ApproximateReceiveCount: String(receiveCount),
         SentTimestamp: '0',
         SenderId: 'events.amazonaws.com',
         ApproximateFirstReceiveTimestamp: '0',
