@@ -98,7 +98,7 @@ function loadPolicy(state: AccountState, detail: PolicyDetail, context: Operatio
     ...newPolicyRecord(detail.Arn, '{}', id, created),
     versions,
     defaultVersionId: detail.DefaultVersionId,
-    lastVersion: Math.max(1, ...versions.map(({ versionId }) => Number(versionId.slice(1)) || 1)),
+    lastVersion: versions.reduce((last, { versionId }) => Math.max(last, Number(versionId.slice(1)) || 1), 1),
   };
   return withPolicy(state, policy);
 }

@@ -35,7 +35,7 @@ const longestDiff = 30;
 function documentLines({ expected, actual }: ReportedDifference, key: string | null): readonly Line[] {
   if (isSaidByKey(expected, key) && isSaidByKey(actual, key)) return [];
   const changed = lineDiff(expected, actual);
-  const margin = Math.min(...changed.map(({ text }) => text.search(/[^ ]/)));
+  const margin = changed.reduce((least, { text }) => Math.min(least, text.search(/[^ ]/)), Infinity);
   const lines = changed.map(({ sign, text }) => `${sign} ${text.slice(margin)}`);
   const rest = lines.length - longestDiff;
   const note = `${rest} more lines of this difference left out`;

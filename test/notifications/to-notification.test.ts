@@ -148,6 +148,15 @@ describe('toNotification', () => {
     );
   });
 
+  it('tells of a document with more lines than a call can have arguments', () => {
+    const Action = Array.from({ length: 150_000 }, (_, index) => `s3:Get${index}`);
+    const difference = aDifference({ actual: { Statement: [{ Effect: 'Allow', Action }] } });
+    const report = aReport({ drift: { status: 'MODIFIED', differences: [difference] } });
+    expect(JSON.stringify(toNotification(report)?.sections)).toMatch(
+      /\d{6} more lines of this difference left out/,
+    );
+  });
+
   it('says where to change the spec only if no step says so already', () => {
     expect(steps(aReport())).not.toContain('If it was wanted');
     expect(steps(aReport({ nextSteps: [] }))).toContain('If it was wanted, change the spec at ');

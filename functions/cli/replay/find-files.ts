@@ -17,19 +17,19 @@ export interface FoundFiles {
  * In the order given, a folder's by name.
  */
 export async function findFiles(io: Io, names: readonly string[]): Promise<FoundFiles> {
-  const files: string[] = [];
+  const files: (readonly string[])[] = [];
   const faults: { place: string; message: string }[] = [];
   for (const name of names) {
     try {
       const found = name === '-' || !(await isFolder(io, name)) ? [name] : await filesBelow(io, name, true);
       if (found.length === 0)
         faults.push({ place: name, message: 'holds no .json, .json.gz or .ndjson file' });
-      files.push(...found);
+      files.push(found);
     } catch (error) {
       faults.push({ place: name, message: `cannot be read: ${reasonOf(error)}` });
     }
   }
-  return { files, faults };
+  return { files: files.flat(), faults };
 }
 
 /** The event files directly in a folder; none if there is no such folder. */
@@ -48,11 +48,11 @@ async function isFolder(io: Io, name: string): Promise<boolean> {
 // Links to folders are not followed: a link to a folder above would never end.
 async function filesBelow(io: Io, folder: string, recursive: boolean): Promise<readonly string[]> {
   const entries = await readdir(path.resolve(io.cwd, folder), { withFileTypes: true });
-  const files: string[] = [];
+  const files: (readonly string[])[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const name = path.join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(recursive ? await filesBelow(io, name, true) : []));
-    else if (eventFile.test(entry.name)) files.push(name);
+    if (entry.isDirectory()) files.push(recursive ? await filesBelow(io, name, true) : []);
+    else if (eventFile.test(entry.name)) files.push([name]);
   }
-  return files;
+  return files.flat();
 }

@@ -45,7 +45,8 @@ export async function readOccurrences(io: Io, files: readonly string[]): Promise
           faults.push({ place: placeOf(name, index, read.records.length), message: parsed.message });
       }
     }
-    changes.push(...oldestFirst(found));
+    // No spread: there may be more of them than a call can have arguments.
+    for (const change of oldestFirst(found)) changes.push(change);
     if (unreadable > mostFaults)
       faults.push({
         place: name,
