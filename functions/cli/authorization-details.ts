@@ -1,3 +1,4 @@
+import { ACCOUNT_ID } from '../../shared/policy/account-id.ts';
 import type { Io } from './io.ts';
 import { readJsonFile } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,7 +32,9 @@ function accountIdIn(details: unknown): string | null {
   return null;
 }
 
+const OWN_ARN = new RegExp(`^arn:[^:]+:iam::(${ACCOUNT_ID}):`);
+
 function accountIdOf(entity: unknown): string | null {
   const arn = typeof entity === 'object' && entity !== null && 'Arn' in entity ? entity.Arn : null;
-  return typeof arn === 'string' ? (/^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1] ?? null) : null;
+  return typeof arn === 'string' ? (OWN_ARN.exec(arn)?.[1] ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { errorInWords } from './error-in-words.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -43,9 +44,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
 
 /** Why a file could not be read or written, or a port be used, in words. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return reasons.get(code) ?? error.message;
+  const hasCode = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return (hasCode ? reasons.get(String(error.code)) : undefined) ?? errorInWords(error);
 }
 
 /** A file of JSON. @throws {UsageError} where it cannot be read or is no JSON. */

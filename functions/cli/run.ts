@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { commands, type ListedCommand } from './commands/index.ts';
 import { didYouMean } from '../../shared/spec/did-you-mean.ts';
+import { errorInWords } from './error-in-words.ts';
 import { showCommandHelp, showHelp } from './help.ts';
 import type { ExitCode, Io } from './io.ts';
 import { dim, red } from './terminal.ts';
@@ -69,8 +70,7 @@ async function version(io: Io): Promise<string> {
 }
 
 function showError(io: Io, error: unknown, debug: boolean): void {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  const [first = '', ...more] = message.split('\n');
+  const [first = '', ...more] = errorInWords(error).split('\n');
   io.stderr.line(red('error: '), first);
   for (const line of more) io.stderr.line('       ', line);
   const stack = error instanceof Error ? (error.stack ?? '') : '';

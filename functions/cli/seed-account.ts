@@ -12,6 +12,7 @@ import { alwaysOn } from '../../shared/ports/kill-switch.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { reconcileRole } from '../../shared/reconciler/reconcile.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
+import { errorInWords } from './error-in-words.ts';
 import { isPattern } from '../../shared/spec/role-name-pattern.ts';
 import type { RoleStates } from '../../shared/ports/role-state.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
@@ -60,7 +61,12 @@ export async function seedRoles(
     const roleId = known ?? roleIdOf(account.accountId, roleName);
     account.createRole({ roleName, roleId, path: role.path, trustPolicy: placeholderTrust });
     const states = memoryRoleStates();
-    const problem = await bringInSync(account, role.ref, enforced, { clients, clock, roleStates: states });
+    // One role that cannot be looked at must not keep the others from being played.
+    const problem = await bringInSync(account, role.ref, enforced, {
+      clients,
+      clock,
+      roleStates: states,
+    }).catch(errorInWords);
     await rememberSeen(role.ref, states, roleStates);
     if (problem !== null) problems.push(`${roleName} does not start as declared: ${problem}`);
   }

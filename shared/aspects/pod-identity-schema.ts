@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { ACCOUNT_ID } from '../policy/account-id.ts';
 import { policyFaults } from '../policy/faults.ts';
 import type { DeclarationFault } from './definition.ts';
 import { jsonObject } from './json-schema.ts';
@@ -8,7 +9,9 @@ import type { Association, Cluster } from './pod-identity-reads.ts';
 const text = (pattern: RegExp, rule: string) => z.string().check(z.regex(pattern, rule));
 
 const roleArn = text(
-  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):role\/[\w+=,.@/-]+$/,
+  new RegExp(
+    `^arn:(?:\\$\\{AWS::Partition\\}|aws[a-z-]*):iam::(?:\\$\\{AWS::AccountId\\}|${ACCOUNT_ID}):role\\/[\\w+=,.@/-]+$`,
+  ),
   'must be the ARN of a role',
 );
 

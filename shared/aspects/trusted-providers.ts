@@ -1,9 +1,11 @@
 import type { Json } from '../model.ts';
+import { ACCOUNT_ID } from '../policy/account-id.ts';
 import { isList, isObject } from '../policy/parse.ts';
 
 /** Of an OIDC or SAML provider, with or without variables. */
-export const PROVIDER_ARN =
-  /^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|\d{12}):(?:oidc-provider|saml-provider)\/[\w./:-]+$/;
+export const PROVIDER_ARN = new RegExp(
+  `^arn:(?:\\$\\{AWS::Partition\\}|aws[a-z-]*):iam::(?:\\$\\{AWS::AccountId\\}|${ACCOUNT_ID}):(?:oidc-provider|saml-provider)\\/[\\w./:-]+$`,
+);
 
 /** The identity providers, by ARN, through which a trust policy lets anyone in. Whatever the document is, it never throws. */
 export function trustedProviders(document: Json): readonly string[] {

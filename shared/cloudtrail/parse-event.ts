@@ -1,6 +1,7 @@
 import { aspects } from '../aspects/index.ts';
 import { UnreadableEventError } from '../errors.ts';
 import type { IamChangeEvent, JsonObject, Partition } from '../model.ts';
+import { ACCOUNT_ID } from '../policy/account-id.ts';
 import { actorOf } from './actor.ts';
 import { field, fieldAt, flagOf, idOf, isFields, textOf } from './fields.ts';
 import { requestParametersOf } from './request-parameters.ts';
@@ -147,12 +148,17 @@ function roleNameOf(record: unknown, requestParameters: JsonObject, eventName: s
   );
 }
 
+const ROLE_ARN = new RegExp(
+  String.raw`^arn:[\w-]+:iam::${ACCOUNT_ID}:role\/(?:[!-~]+\/)?([\w+=,.@-]{1,64})$`,
+  'u',
+);
+
 /** Other services name roles by their ARNs. What is none concerns no role by its name. */
 function roleNameOfArn(arn: unknown): string | null {
-  return (
-    /^arn:[\w-]+:iam::\d{12}:role\/(?:[!-~]+\/)?([\w+=,.@-]{1,64})$/u.exec(textOf(arn) ?? '')?.[1] ?? null
-  );
+  return ROLE_ARN.exec(textOf(arn) ?? '')?.[1] ?? null;
 }
+
+const POLICY_ARN = new RegExp(String.raw`^arn:[\w-]+:iam::(?:${ACCOUNT_ID}|aws):policy\/[!-~]{1,1000}$`, 'u');
 
 function policyArnOf(record: unknown, requestParameters: JsonObject, eventName: string): string | null {
   const given =
@@ -160,12 +166,13 @@ function policyArnOf(record: unknown, requestParameters: JsonObject, eventName: 
       ? fieldAt(record, 'responseElements', 'policy', 'arn')
       : requestParameters['policyArn'];
   const policyArn = textOf(given);
-  if (policyArn !== null && /^arn:[\w-]+:iam::(?:\d{12,}|aws):policy\/[!-~]{1,1000}$/u.test(policyArn))
-    return policyArn;
+  if (policyArn !== null && POLICY_ARN.test(policyArn)) return policyArn;
   // Where the role is named, the role is read and what was attached comes to light there.
   if (!policyCalls.has(eventName)) return null;
   throw unreadable(`policyArn is no policy's ARN: ${shown(given)}`, record);
 }
+
+const ANY_ACCOUNT_ID = new RegExp(`^${ACCOUNT_ID}$`, 'u');
 
 /**
  * The account that was changed. `userIdentity.accountId` is the caller's, which is another one when the call crossed accounts,
@@ -180,8 +187,7 @@ function accountIdOf(record: unknown, envelope: unknown): string {
   for (const value of given) {
     // As a number, an id has lost its leading zeros.
     const accountId = typeof value === 'number' ? idOf(value)?.padStart(12, '0') : textOf(value);
-    // Published samples have ids of 13 digits. An account that nobody serves is harmless.
-    if (accountId !== undefined && accountId !== null && /^\d{12,16}$/u.test(accountId)) return accountId;
+    if (accountId !== undefined && accountId !== null && ANY_ACCOUNT_ID.test(accountId)) return accountId;
   }
   throw unreadable(`no account id: recipientAccountId is ${shown(given[0])}`, record);
 }

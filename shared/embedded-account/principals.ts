@@ -1,4 +1,5 @@
 import type { Json } from '../model.ts';
+import { ACCOUNT_ID } from '../policy/account-id.ts';
 import { isUniqueId } from '../policy/unique-id.ts';
 import { malformed } from './document.ts';
 import { isList, isObject } from './input.ts';
@@ -25,9 +26,13 @@ export interface PrincipalArn {
   readonly name: string;
 }
 
+const PRINCIPAL_ARN = new RegExp(
+  String.raw`^arn:([^:]+):(iam|sts)::(${ACCOUNT_ID}):([a-z-]+)(\/(?:[^/]+\/)*)?([^/:*?]+)?$`,
+);
+
 /** The parts of an IAM or STS ARN; null for any other text. */
 export function parsePrincipalArn(arn: string): PrincipalArn | null {
-  const match = /^arn:([^:]+):(iam|sts)::(\d{12}):([a-z-]+)(\/(?:[^/]+\/)*)?([^/:*?]+)?$/.exec(arn);
+  const match = PRINCIPAL_ARN.exec(arn);
   if (match === null) return null;
   const [, partition = '', service = '', accountId = '', kind = '', path = '', name = ''] = match;
   return { partition, service, accountId, kind, path, name };

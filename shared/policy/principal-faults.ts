@@ -1,4 +1,5 @@
 import type { Json } from '../model.ts';
+import { ACCOUNT_ID } from './account-id.ts';
 import { at, listed, type Path, type PolicyFault, refused } from './fault.ts';
 import { isList, isObject, principalTypes } from './parse.ts';
 import { isUniqueId } from './unique-id.ts';
@@ -12,11 +13,12 @@ const knownWebIdentities = [
 // A variable such as ${AWS::AccountId} may stand for the partition, the account, or part of a name.
 const variable = String.raw`\$\{AWS::\w+\}`;
 const account = `(?:\\d{12}|${variable})`;
+const arnsAccount = `(?:${ACCOUNT_ID}|${variable})`;
 const arnStart = `arn:(?:aws[a-z-]*|${variable})`;
 const awsPrincipal = new RegExp(
-  `^(?:\\*|${account}|${arnStart}:iam::${account}:(?:root|(?:user|role)/[^*?]+)|${arnStart}:sts::${account}:(?:assumed-role/[^*?/]+/[^*?/]+|federated-user/[^*?]+))$`,
+  `^(?:\\*|${account}|${arnStart}:iam::${arnsAccount}:(?:root|(?:user|role)/[^*?]+)|${arnStart}:sts::${account}:(?:assumed-role/[^*?/]+/[^*?/]+|federated-user/[^*?]+))$`,
 );
-const provider = new RegExp(`^${arnStart}:iam::${account}:(?:oidc-provider|saml-provider)/[^*?]+$`);
+const provider = new RegExp(`^${arnStart}:iam::${arnsAccount}:(?:oidc-provider|saml-provider)/[^*?]+$`);
 const service = /^[^\s:*?/]+\.[^\s*?/]+$/;
 
 /** Faults of a trust policy's Principal element. Whether a principal exists is not asked: only IAM knows. */

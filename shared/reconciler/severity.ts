@@ -1,4 +1,5 @@
 import type { Access, Difference, RoleRef, Severity } from '../model.ts';
+import { ACCOUNT_ID } from '../policy/account-id.ts';
 
 const WORST_FIRST = ['critical', 'high', 'medium', 'low'] as const;
 
@@ -14,7 +15,7 @@ function byAccess({ access: { gained, lost } }: Difference, role: RoleRef): Seve
   return lost.length > 0 ? 'medium' : 'low';
 }
 
-const ACCOUNT_OF = /^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/;
+const ACCOUNT_OF = new RegExp(`^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(${ACCOUNT_ID})(?::|$)`);
 
 /** Anyone at all, another account, or an identity whose account nobody can tell. */
 function isOutside({ principal }: Access, { accountId }: RoleRef): boolean {

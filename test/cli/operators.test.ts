@@ -382,6 +382,21 @@ describe('what operators say to a deployed installation', () => {
   });
 });
 
+describe('an installation of another version', () => {
+  it('is told in words, with what to do', async () => {
+    const ssm = await jsonService(() => ({ Parameter: { Value: '{"accountId":"111122223333"}' } }));
+    onTestFinished(() => ssm.close());
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'example');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { exitCode, stderr } = await cli(['history'], { env: { AWS_ENDPOINT_URL_SSM: ssm.endpoint } });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^error: the parameter \/iam-drift\/installation .* at partition: .*: use the version that is deployed, or deploy this one\n$/,
+    );
+  });
+});
+
 function announcementsIn({ calls }: JsonService) {
   return calls.map(({ input }) => announcementIn(JSON.parse(bodyIn(input))));
 }

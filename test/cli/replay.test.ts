@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 
-import { cli, inFolder, jsonLines } from './run-cli.ts';
+import { cli, inFolder, jsonLines, root } from './run-cli.ts';
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const ec2Trust = {
@@ -88,6 +88,20 @@ async function replayed(
     const reports = jsonLines(result.stdout).map((line) => z.parse(reportSchema, line));
     return { ...result, reports, outcomes: reports.map(({ outcome }) => outcome) };
   });
+}
+
+const judgement = z.object({
+  outcome: z.string(),
+  severity: z.string(),
+  role: z.object({ roleName: z.string() }),
+});
+
+/** The scenes in events/, as one array. */
+async function demoEvents(): Promise<string> {
+  const folder = path.join(root, 'events');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const texts = await Promise.all(names.map(async (name) => readFile(path.join(folder, name), 'utf8')));
+  return `[${texts.join(',')}]`;
 }
 
 describe('replay', () => {
@@ -253,6 +267,18 @@ describe('replay', () => {
       { outcome: 'remediated', role: { accountId: '111122223333', roleName: 'NODE-B' } },
       { outcome: 'remediated', role: { accountId: '444455556666', roleName: 'node-a' } },
     ]);
+  });
+
+  it('plays an account of thirteen digits, as AWS’s own samples have them, like any other', async () => {
+    const samples = await demoEvents();
+    const outcomesIn = async (account: string) => {
+      const stdin = samples.replaceAll('111122223333', account);
+      const argv = ['replay', '-', '--spec', 'events/roles.yaml', '--json'];
+      const { stdout, stderr } = await cli(argv, { stdin });
+      const shown = jsonLines(stdout).map((line) => z.parse(judgement, line));
+      return { shown, stderr: stderr.split('\n').filter((line) => !line.includes(' events, ')) };
+    };
+    expect(await outcomesIn('1111222233334')).toEqual(await outcomesIn('111122223333'));
   });
 
   it('believes a record that a role was created: it was not there before', async () => {

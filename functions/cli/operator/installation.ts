@@ -107,6 +107,18 @@ const written = z.object({
   resyncQueueUrl: z.string(),
 });
 
+function partsIn(text: string): z.infer<typeof written> {
+  try {
+    return z.parse(written, JSON.parse(text));
+  } catch (cause) {
+    throw new UsageError(
+      `the parameter ${INSTALLATION_PARAMETER} is not as this version of iam-drift knows it (${reasonOf(cause)}): ` +
+        'use the version that is deployed, or deploy this one',
+      { cause },
+    );
+  }
+}
+
 async function withDeployed<T>(io: Io, work: (installation: Installation) => Promise<T>): Promise<T> {
   const region = io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   // Loaded here: the help of all commands need not wait for the AWS SDK.
@@ -127,7 +139,7 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
       .catch((error: unknown) => {
         throw awsErrorCode(error) === 'ParameterNotFound' ? notInstalled(region, error) : error;
       });
-    const parts = z.parse(written, JSON.parse(Parameter?.Value ?? 'null'));
+    const parts = partsIn(Parameter?.Value ?? '');
     const { accountId, partition, ledgerTable } = parts;
     const roleStates = dynamoDbRoleStates({ client, tableName: ledgerTable, clock });
     const requests = sqsRequestQueue(parts.resyncQueueUrl, LOOK_DELAY_SECONDS, { region });

@@ -10,6 +10,7 @@ import type { Telemetry } from '../../../shared/ports/telemetry.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Spec } from '../../../shared/spec/spec.ts';
 import { createRemediateHandler } from '../../remediate/create-handler.ts';
+import { errorInWords } from '../error-in-words.ts';
 import type { Accounts, Suffered } from './accounts.ts';
 import { deliver } from './deliver.ts';
 import type { Occurrence } from './read-occurrences.ts';
@@ -90,7 +91,7 @@ function createQueue(simulation: Simulation) {
     info: debug,
     error: (message, keys) => {
       debug(message, keys);
-      lastError = keys['error'] instanceof Error ? keys['error'].message : message;
+      lastError = keys['error'] instanceof Error ? errorInWords(keys['error']) : message;
     },
     count: () => {},
     milliseconds: () => {},
