@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -194,14 +194,52 @@ describe('what operators say, in the file of a replay', () => {
     [['exempt', 'app', '--for', '2w', '--reason', 'x'], '--for 2w'],
     [['exempt', 'app', '--for', '25h', '--reason', 'x'], '24h at most'],
     [['exempt', 'app', '--for', '2h'], '--reason is missing'],
+    [['exempt', 'app', '--for', '2h', '--reason', '  '], '--reason is missing'],
     [['pause'], '--reason is missing'],
     [['pause', '--reason', 'x', '--by', 'ann (root)'], 'without brackets'],
     [['pause', '--reason', 'x', '--by', 'a'.repeat(65)], '64 characters'],
+    [['pause', '--reason', '   '], '--reason is missing'],
     [['resume'], '--incident is missing'],
   ])('%j is refused, with what to write', async (argv, message) => {
-    const { exitCode, stderr } = await cli([...argv, '--ledger', 'ledger.json', '--account', '1']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(message);
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const { exitCode, stderr } = await cli([...argv, ...ledger], { cwd });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(message);
+    });
+  });
+
+  it.each([
+    [['approve', 'app']],
+    [['exempt', 'app', '--for', '2h', '--reason', 'x']],
+    [['exempt', 'app', '--end']],
+    [['pause', '--reason', 'x']],
+    [['unpause']],
+    [['resume', '--incident', '111122223333/app/0']],
+    [['history']],
+    [['rollback', '111122223333/app/0', '--apply']],
+    [['recreate', 'app', '--incident', '111122223333/app/0']],
+  ])('%j refuses a ledger that is not there, and makes none', async (argv) => {
+    await inFolder({}, async (cwd) => {
+      expect(await cli([...argv, '--ledger', 'mistyped.json'], { cwd })).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr:
+          'error: mistyped.json: cannot be read: there is no such file. ' +
+          'Name the file that "iam-drift replay --ledger" has written\n',
+      });
+      expect(await readdir(cwd)).toEqual([]);
+    });
+  });
+
+  it('history only reads the ledger', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const file = path.join(cwd, 'ledger.json');
+      const before = await stat(file);
+      await cli(['history', ...ledger], { cwd });
+      expect((await stat(file)).ino).toBe(before.ino);
+    });
   });
 });
 

@@ -3,8 +3,8 @@ import { defineCommand } from '../command.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
+import { reasonFrom } from '../operator/reason.ts';
 import { bold, green, yellow } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** Break-glass: leaves a role as it is for a while. */
 export const exempt = defineCommand({
@@ -27,6 +27,7 @@ export const exempt = defineCommand({
   run: async (io, args) => {
     const [roleName = ''] = args.positionals;
     const isEnd = args.flag('end');
+    const reason = isEnd ? 'ended' : reasonFrom('exempt', args.text('reason'));
     const { role, exemption } = await withInstallation(io, args, async (installation) => {
       const { controls, roleStates, longestExemptionHours } = installation;
       const named = installation.role(roleName);
@@ -38,7 +39,7 @@ export const exempt = defineCommand({
       const said = {
         at: now.toISOString(),
         until: new Date(now.getTime() + length).toISOString(),
-        reason: isEnd ? 'ended' : reasonFrom(args.text('reason')),
+        reason,
         by: await installation.signed(operatorName(io, args)),
       };
       await controls.exempt(named, said);
@@ -56,10 +57,4 @@ export const exempt = defineCommand({
 function laterOf(now: Date, { drift, reverts }: RoleState): Date {
   const times = [now.toISOString(), drift?.since ?? '', ...reverts.map(({ at }) => at)];
   return new Date(times.sort().at(-1) ?? now);
-}
-
-function reasonFrom(text: string | null): string {
-  if (text === null || text.trim() === '')
-    throw new UsageError('exempt: --reason is missing: others will want to know why');
-  return text.trim();
 }

@@ -3,7 +3,7 @@ import type { Incident } from '../../../shared/ports/ledger.ts';
 import { describeAct } from '../../../shared/notifications/actor-in-words.ts';
 import { defineCommand } from '../command.ts';
 import type { Output } from '../io.ts';
-import { installationDetails, installationOptions, withKnownInstallation } from '../operator/installation.ts';
+import { installationDetails, installationOptions, askInstallation } from '../operator/installation.ts';
 import { plural } from '../plural.ts';
 import { changeLines } from '../replay/report-lines.ts';
 import { bold, dim } from '../terminal.ts';
@@ -31,7 +31,7 @@ export const history = defineCommand({
   examples: ['iam-drift history', 'iam-drift history eksNodeRole --json'],
   run: async (io, args) => {
     const [roleName] = args.positionals;
-    const incidents = await withKnownInstallation(io, args, async ({ ledger, role }) =>
+    const incidents = await askInstallation(io, args, async ({ ledger, role }) =>
       ledger.list(roleName === undefined ? undefined : role(roleName)),
     );
     for (const incident of incidents)

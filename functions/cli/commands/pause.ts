@@ -1,8 +1,8 @@
 import { defineCommand } from '../command.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
+import { reasonFrom } from '../operator/reason.ts';
 import { green, yellow } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** The kill switch. */
 export const pause = defineCommand({
@@ -21,8 +21,7 @@ export const pause = defineCommand({
   positionals: { min: 0, max: 0 },
   examples: ['iam-drift pause --reason "migration of the node roles"'],
   run: async (io, args) => {
-    const reason = args.text('reason');
-    if (reason === null) throw new UsageError('pause: --reason is missing: others will want to know why');
+    const reason = reasonFrom('pause', args.text('reason'));
     const words = await withInstallation(io, args, async ({ killSwitch, signed }) => {
       const said = `${await signed(operatorName(io, args))}: ${reason}`;
       await killSwitch.pause(said);

@@ -4,7 +4,7 @@ import { noTemplate } from '../../../shared/reconciler/creation-template.ts';
 import { desiredRole } from '../../../shared/spec/desired-role.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { installationOptions, withInstallation } from '../operator/installation.ts';
+import { installationOptions, askInstallation } from '../operator/installation.ts';
 import { readSpec } from '../spec-file.ts';
 import { yellow } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -70,7 +70,7 @@ async function incidentOf(
 ): Promise<Incident | null> {
   const incidentId = args.text('incident');
   if (incidentId === null) return null;
-  const incident = await withInstallation(io, args, async ({ ledger }) => ledger.get(incidentId));
+  const incident = await askInstallation(io, args, async ({ ledger }) => ledger.get(incidentId));
   if (incident?.role.roleName.toLowerCase() !== roleName.toLowerCase())
     throw new UsageError(
       `recreate: the ledger holds no incident ${incidentId} of ${roleName}: see iam-drift history`,

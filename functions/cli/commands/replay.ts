@@ -71,6 +71,12 @@ export const replay = defineCommand({
     const stage = setStage(io, args, { settings, spec, events, startState, roleStates: kept.roleStates });
     const printer = printerFor(io, args, settings);
     const undelivered = undeliveredEvents();
+    const file = args.text('ledger');
+    const keep = async () => {
+      if (file !== null) await writeLedger(io, file, kept);
+    };
+    // Before anything is done: what cannot be written down must not be changed.
+    await keep();
     try {
       for await (const delivered of simulate(changes, { ...stage, ...kept, spec })) {
         tell(io, delivered, {
@@ -80,12 +86,13 @@ export const replay = defineCommand({
           forChannel: settings.channel !== null,
         });
         if (delivered.reports.some(({ report }) => report.spec !== null)) undelivered.see(delivered.event);
+        // A run that is killed has changed what it has changed.
+        if (settings.live) await keep();
       }
       for (const line of undelivered.lines()) io.stderr.line(yellow('! '), line);
     } finally {
       await stage.accounts.close();
-      const file = args.text('ledger');
-      if (file !== null) await writeLedger(io, file, kept);
+      await keep();
     }
     const uncounted = [...ignored.values()].reduce((sum, count) => sum + count, 0);
     printer.summary(tally.summary(changes.length, uncounted));

@@ -6,7 +6,7 @@ import { withRemedy } from '../aws-remedy.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
-import { type Installation, installationOptions, withKnownInstallation } from '../operator/installation.ts';
+import { type Installation, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
 import { reasonOf } from '../read-input.ts';
 import { rollbackReport, showRollback } from '../rollback/show-rollback.ts';
@@ -39,7 +39,7 @@ export const rollback = defineCommand({
   ],
   run: async (io, args) => {
     const [incidentId = ''] = args.positionals;
-    return withKnownInstallation(io, args, async (installation) => {
+    return withInstallation(io, args, async (installation) => {
       const longest = installation.longestExemptionHours;
       const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h', longest);
       const incident = await installation.ledger.get(incidentId);

@@ -11,8 +11,8 @@ import { ulid } from '../../../shared/reconciler/identifiers.ts';
 import { withRemedy } from '../aws-remedy.ts';
 import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
-import { type LedgerFile, readLedger, writeLedger } from '../replay/ledger-file.ts';
-import { readInput, reasonOf } from '../read-input.ts';
+import { type LedgerFile, readExistingLedger, writeLedger } from '../replay/ledger-file.ts';
+import { reasonOf } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Announce, announcingControls, announcingKillSwitch } from './announcing.ts';
 import { userName } from './operator-name.ts';
@@ -49,18 +49,18 @@ export const installationDetails =
   "The environment's AWS credentials are used, in the region AWS_REGION (us-east-1 unless set): assume the role " +
   'IamDriftRemediatorOperator, which may do this and nothing else.';
 
-/** As `withInstallation`. @throws {UsageError} for a file that is not there: what asks about the past creates none. */
-export async function withKnownInstallation<T>(
+/** Asks something of the installation that the arguments name: a file is not written. */
+export async function askInstallation<T>(
   io: Io,
   args: Args<keyof typeof installationOptions>,
-  work: (installation: Installation) => Promise<T>,
+  work: (installation: Pick<Installation, 'ledger' | 'role'>) => Promise<T>,
 ): Promise<T> {
   const file = args.text('ledger');
-  if (file !== null) await readInput(io, file);
-  return withInstallation(io, args, work);
+  if (file === null) return withDeployed(io, work);
+  return work(installationIn(await readExistingLedger(io, file), args.text('account')));
 }
 
-/** Does something with the installation that the arguments name. */
+/** Does something with the installation that the arguments name; not before it is known that a file can be written. */
 export async function withInstallation<T>(
   io: Io,
   args: Args<keyof typeof installationOptions>,
@@ -68,16 +68,21 @@ export async function withInstallation<T>(
 ): Promise<T> {
   const file = args.text('ledger');
   if (file === null) return withDeployed(io, work);
-  const kept = await readLedger(io, file);
-  const answer = await work({
+  const kept = await readExistingLedger(io, file);
+  await writeLedger(io, file, kept);
+  const answer = await work(installationIn(kept, args.text('account')));
+  await writeLedger(io, file, kept);
+  return answer;
+}
+
+function installationIn(kept: LedgerFile, account: string | null): Installation {
+  return {
     ...kept,
     longestExemptionHours: usualLimits.exemptionHours,
     lookAgain: async () => {},
-    role: roleIn(kept, args.text('account')),
+    role: roleIn(kept, account),
     signed: async (name) => name,
-  });
-  await writeLedger(io, file, kept);
-  return answer;
+  };
 }
 
 function roleIn({ roleStates }: LedgerFile, account: string | null): Installation['role'] {

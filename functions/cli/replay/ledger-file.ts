@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import * as z from 'zod/mini';
@@ -48,16 +48,37 @@ const killSwitch = z.union([
 ]);
 const schema = z.object({ incidents, roleStates, controls, killSwitch });
 
-/** What a file holds; nothing where there is no such file, or no file is named. */
+/** What a file holds; nothing where there is no such file yet, or no file is named. */
 export async function readLedger(io: Io, file: string | null): Promise<LedgerFile> {
   if (file === null) return emptyLedger();
-  let bytes: Uint8Array;
   try {
-    bytes = await readBytes(io, file);
+    return ledgerIn(await readBytes(io, file), file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyLedger();
-    throw new UsageError(`${file}: cannot be read: ${reasonOf(error)}`, { cause: error });
+    if (isMissing(error)) return emptyLedger();
+    throw unreadable(file, error);
   }
+}
+
+/** What a file holds that must be there: a mistyped name must not become a new ledger that nobody looks at. */
+export async function readExistingLedger(io: Io, file: string): Promise<LedgerFile> {
+  try {
+    return ledgerIn(await readBytes(io, file), file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, cause: unknown): unknown {
+  if (cause instanceof UsageError) return cause;
+  const remedy = isMissing(cause) ? '. Name the file that "iam-drift replay --ledger" has written' : '';
+  return new UsageError(`${file}: cannot be read: ${reasonOf(cause)}${remedy}`, { cause });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function ledgerIn(bytes: Uint8Array, file: string): LedgerFile {
   try {
     const saved = z.parse(schema, JSON.parse(decodeText(bytes, file)));
     return {
@@ -94,8 +115,8 @@ export async function writeLedger(io: Io, file: string, { ledger, ...rest }: Led
     await writeFile(draft, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     await rename(draft, target);
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const reason = isMissing ? 'there is no such folder' : reasonOf(cause);
-    throw new UsageError(`${file}: cannot be written: ${reason}`, { cause });
+    await rm(draft, { force: true }).catch(() => {});
+    const why = isMissing(cause) ? 'there is no such folder. Create it, or name' : `${reasonOf(cause)}. Name`;
+    throw new UsageError(`${file}: cannot be written: ${why} another file with --ledger FILE`, { cause });
   }
 }
