@@ -2,15 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+import { MOST_DELIVERIES } from '../../shared/ports/most-deliveries.ts';
 import { acknowledge } from './acknowledge.ts';
 
 // SQS's longest. A message's age goes with it into the dead-letter queue, so the queue before keeps it for less:
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 const RETENTION = Duration.days(4);
 const LONGEST_RETENTION = Duration.days(14);
-
-// A delivery that fails so often fails for good: it is kept apart, where an alarm is, and does not hold up others.
-const MOST_RECEIVES = 5;
 
 // AWS's advice: with less, a batch that Lambda still works on is delivered again
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
@@ -45,7 +43,7 @@ export class QueueWithDeadLetters extends Construct {
       enforceSSL: true,
       retentionPeriod: RETENTION,
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.functionTimeout.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_DELIVERIES },
     });
   }
 }

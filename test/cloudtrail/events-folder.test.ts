@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { functionNames, ownRoleNames } from '../../infra/names.ts';
 import { affectedRoles } from '../../shared/cloudtrail/affected-roles.ts';
 import { parseIamEvent } from '../../shared/cloudtrail/parse-event.ts';
 import { readEvents } from '../../shared/cloudtrail/read-events.ts';
@@ -75,6 +76,20 @@ describe('events/', () => {
         'UpdateAssumeRolePolicy',
       ]),
     );
+  });
+
+  it('calls us by our own names', () => {
+    const own = readFileSync(`${folder}03-own-revert-comes-back.json`, 'utf8');
+    const event = parseIamEvent(JSON.parse(own));
+    const session = `${ownRoleNames.remediate}/${functionNames.remediate}`;
+    expect(event).toMatchObject({
+      event: {
+        actor: {
+          arn: `arn:aws:sts::111122223333:assumed-role/${session}`,
+          issuerArn: `arn:aws:iam::111122223333:role/${ownRoleNames.remediate}`,
+        },
+      },
+    });
   });
 
   it('uses example accounts and addresses only', () => {

@@ -1,7 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
-/** As SQS does with `maxReceiveCount`: so often is a message delivered before it goes to the dead-letter queue. */
-const mostDeliveries = 3;
+import { MOST_DELIVERIES } from '../../../shared/ports/most-deliveries.ts';
 
 /**
  * Delivers one message to the handler as SQS would, again while the handler fails it.
@@ -11,7 +10,7 @@ export async function deliver(
   handler: (batch: SQSEvent) => Promise<SQSBatchResponse>,
   message: { readonly id: string; readonly body: string },
 ): Promise<boolean> {
-  for (let delivery = 1; delivery <= mostDeliveries; delivery += 1) {
+  for (let delivery = 1; delivery <= MOST_DELIVERIES; delivery += 1) {
     const { batchItemFailures } = await handler({ Records: [sqsRecord(message, delivery)] });
     if (batchItemFailures.length === 0) return true;
   }

@@ -1,4 +1,5 @@
 import type { ReconcileReport } from '../../../shared/model.ts';
+import { MOST_DELIVERIES } from '../../../shared/ports/most-deliveries.ts';
 import type { Io } from '../io.ts';
 import { red } from '../terminal.ts';
 import type { Printer } from './printer.ts';
@@ -34,7 +35,7 @@ export function tell(
   if (deadLettered === null) return;
   const what =
     event === null ? 'a second look' : `${event.eventName} of ${event.eventTime} (${event.eventId})`;
-  io.stderr.line(red('✗ '), `dead-lettered after three deliveries: ${what}: ${deadLettered}`);
+  io.stderr.line(red('✗ '), `dead-lettered after ${MOST_DELIVERIES} deliveries: ${what}: ${deadLettered}`);
   tally.fail();
 }
 
