@@ -5,15 +5,21 @@ import type { WriteStream } from 'node:tty';
 
 import type { Io, Output } from './io.ts';
 import { createOutput } from './io.ts';
+import { reasonOf } from './read-input.ts';
+import { red } from './terminal.ts';
 
 /** Long lines tire the eye; a narrow terminal is taken as it is. */
 const widest = 100;
 
 /** The real process. `entry` is the URL of the program's entry file, two folders below the package's root. */
 export function processIo(entry: string): Io {
+  const stderr = streamOutput(process.stderr, failQuietly);
   return {
-    stdout: streamOutput(process.stdout),
-    stderr: streamOutput(process.stderr),
+    stdout: streamOutput(process.stdout, (error) => {
+      stderr.line(red('error: '), `the results cannot be written: ${reasonOf(error)}`);
+      failQuietly();
+    }),
+    stderr,
     stdin: async () => buffer(process.stdin),
     cwd: process.cwd(),
     env: process.env,
@@ -24,12 +30,22 @@ export function processIo(entry: string): Io {
   };
 }
 
-function streamOutput(stream: WriteStream): Output {
+/** Whatever the command answers: some of its output is lost, which may be known only once it has answered. */
+function failQuietly(): void {
+  process.once('exit', () => {
+    process.exitCode = 1;
+  });
+}
+
+/** @param onFailure Told once of output that cannot be written, though somebody waits for it. */
+function streamOutput(stream: WriteStream, onFailure: (error: Error) => void): Output {
   let closed = false;
-  // `… | head` closes the pipe early. The work goes on, quietly: its exit code still counts, and a live run must not stop half-way.
+  // The work goes on: a live run must not stop half-way. `… | head` closes the pipe early, and wants no more: that is quiet,
+  // and the exit code still counts.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    const isFirst = !closed;
     closed = true;
+    if (isFirst && error.code !== 'EPIPE') onFailure(error);
   });
   return createOutput(
     (text) => {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -14,24 +16,29 @@ interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Close our end of its stdout at once, as `| head -0` would. */
   readonly closeStdout?: boolean;
+  /** Its stdout is a file on a full disk. */
+  readonly fullDisk?: boolean;
 }
 
 async function child(
   argv: readonly string[],
-  { stdin = '', env = {}, closeStdout = false }: ProcessOptions = {},
+  { stdin = '', env = {}, closeStdout = false, fullDisk = false }: ProcessOptions = {},
 ) {
+  const full = fullDisk ? await open('/dev/full', 'w') : null;
   const started = spawn(process.execPath, [main, ...argv], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', full?.fd ?? 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };
-  started.stderr.on('data', (bytes: Buffer) => (written.stderr += bytes.toString()));
-  if (closeStdout) started.stdout.destroy();
-  else started.stdout.on('data', (bytes: Buffer) => (written.stdout += bytes.toString()));
-  started.stdin.end(stdin);
+  started.stderr?.on('data', (bytes: Buffer) => (written.stderr += bytes.toString()));
+  if (closeStdout) started.stdout?.destroy();
+  else started.stdout?.on('data', (bytes: Buffer) => (written.stdout += bytes.toString()));
+  started.stdin?.end(stdin);
   const exitCode = await new Promise<number | null>((resolve) => {
     started.on('close', resolve);
   });
+  await full?.close();
   return { exitCode, ...written };
 }
 
@@ -75,6 +82,29 @@ describe('the process', () => {
         closeStdout: true,
       });
       expect(closed).toEqual({ exitCode: 2, stdout: '', stderr: '' });
+    });
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('the process, where the disk is full', () => {
+  it('says that its results are lost, goes on with the work, and fails', async () => {
+    await inFolder({}, async (folder) => {
+      const ledger = path.join(folder, 'ledger.json');
+      const lost = await child(['replay', '--json', '--ledger', ledger], { fullDisk: true });
+      expect(lost.exitCode).toBe(1);
+      expect(lost.stderr).toMatch(/^error: the results cannot be written: the disk is full\n\d+ events, /);
+      const kept: unknown = JSON.parse(await readFile(ledger, 'utf8'));
+      expect(z.parse(z.object({ incidents: z.array(z.unknown()) }), kept).incidents.length).toBeGreaterThan(
+        9,
+      );
+    });
+  });
+
+  it('fails, too, if that is known only once it has answered', async () => {
+    const lost = await child(['--help'], { fullDisk: true });
+    expect(lost).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: the results cannot be written: the disk is full\n',
     });
   });
 });
