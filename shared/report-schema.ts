@@ -79,6 +79,7 @@ const change = z.strictObject({
   heldBy: text,
   reason: text,
   dueAt: text,
+  heldWhile: z.exactOptional(z.string()),
   error: text,
 });
 

@@ -59,7 +59,15 @@ export function defineGuard<const N extends Need = never>(definition: {
       const hold = definition.hold(change, plan, context);
       return hold === null
         ? { decision: 'apply', remedy: remark(change, context) }
-        : { dueAt: null, remedy: null, telling: 'now', ...hold, decision: 'hold', guard: name };
+        : {
+            dueAt: null,
+            heldWhile: null,
+            remedy: null,
+            telling: 'now',
+            ...hold,
+            decision: 'hold',
+            guard: name,
+          };
     },
   };
 }
@@ -68,7 +76,7 @@ function noRemark(): null {
   return null;
 }
 
-/** Why a change must wait, and until when. Left out: `dueAt` and `remedy` null, told `now`. */
+/** Why a change must wait, and until when. Left out: `dueAt`, `heldWhile` and `remedy` null, told `now`. */
 export type Hold = Pick<Extract<Verdict, { decision: 'hold' }>, 'reason'> &
   Partial<Omit<Extract<Verdict, { decision: 'hold' }>, 'decision' | 'guard' | 'reason'>>;
 

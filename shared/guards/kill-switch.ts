@@ -13,6 +13,7 @@ export const killSwitch = defineGuard({
     return {
       reason: `all changes are paused${state.words === '' ? '' : `: ${state.words}`}`,
       dueAt: after(now, LOOK_AGAIN_MS),
+      heldWhile: 'all changes are paused',
       remedy: 'Changes are paused; to go on: iam-drift unpause',
     };
   },

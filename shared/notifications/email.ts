@@ -31,10 +31,11 @@ export function renderEmailDigest(news: readonly News[], part: Part): Email {
 }
 
 /** A subject has room for a word or two: they come before all that others chose. */
-function inAWord({ outcome, isConfirmed }: Notification): string {
+function inAWord({ outcome, isConfirmed, isRecreated }: Notification): string {
   switch (outcome) {
     case 'remediated':
-      return isConfirmed ? 'put back' : 'not confirmed';
+      if (!isConfirmed) return 'not confirmed';
+      return isRecreated ? 'created again' : 'put back';
     case 'partly-remediated':
       return 'partly put back';
     case 'failed':

@@ -1,11 +1,13 @@
 import type { Access, ReconcileReport } from '../model.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
+import { isRecreated } from './recreated.ts';
 import { durationBetween } from './time-in-words.ts';
 import { differenceInWords } from './difference-in-words.ts';
 
 /** What happened to the role's access, in one sentence without the role's name: access gained is said before access lost. */
 export function headline(report: ReconcileReport): string {
   const { differences, status } = report.drift;
+  if (isRecreated(report)) return 'this role was deleted, and is there again with a new unique id';
   if (status === 'DELETED') return 'this role does not exist any more';
   const gained = outsidersFirst(accessOf(report, 'gained'), report.role.accountId);
   const [worst, ...others] = [...gained, ...accessOf(report, 'lost')];

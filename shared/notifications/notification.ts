@@ -12,6 +12,8 @@ export interface Notification {
   readonly outcome: ReportOutcome;
   /** Whether a second read found all of it put back. */
   readonly isConfirmed: boolean;
+  /** Of a deleted role that was created again. */
+  readonly isRecreated: boolean;
   readonly accountId: string;
   readonly roleName: string;
   /** `account 193672423079 could assume this role for 1.9 s`: one sentence about the role, without its name and full stop. */

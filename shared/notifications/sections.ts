@@ -6,6 +6,7 @@ import { named } from './escape.ts';
 import { code, fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
 import type { Line, Section } from './notification.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
+import { isRecreated } from './recreated.ts';
 import { durationBetween, durationInWords, timeInWords } from './time-in-words.ts';
 import { severityInWords } from './verdict.ts';
 
@@ -44,8 +45,10 @@ function facts(report: ReconcileReport): readonly Line[] {
   ];
 }
 
-function confirmed({ outcome, verified }: ReconcileReport): string {
+function confirmed(report: ReconcileReport): string {
+  const { outcome, verified } = report;
   if (verified === null) return '';
+  if (verified && outcome === 'remediated' && isRecreated(report)) return ', there again by a second read';
   const what = outcome === 'partly-remediated' ? ', what was put back' : ',';
   return `${what} ${verified ? 'verified' : 'NOT confirmed'} by a second read`;
 }
@@ -107,19 +110,25 @@ function changeLine(change: ReportedChange, index: number, quote: (sentence: str
   );
 }
 
-function whatBecameOf({ outcome, heldBy, dueAt }: ReportedChange): string {
+function whatBecameOf({ outcome, heldBy, dueAt, heldWhile }: ReportedChange): string {
   switch (outcome) {
     case 'applied':
       return 'Done';
     case 'already-in-place':
       return 'Already so';
     case 'held':
-      return `Held${heldBy === null ? '' : ` by ${named(heldBy)}`}${dueAt === null ? '' : ` until ${timeInWords(dueAt)}`}`;
+      return `Held${heldBy === null ? '' : ` by ${named(heldBy)}`}${forHowLongHeld(dueAt, heldWhile)}`;
     case 'failed':
       return 'FAILED';
     default:
       return outcome satisfies never;
   }
+}
+
+function forHowLongHeld(dueAt: string | null, heldWhile: string | undefined): string {
+  if (heldWhile === undefined) return dueAt === null ? '' : ` until ${timeInWords(dueAt)}`;
+  const nextLook = dueAt === null ? '' : `, looked at again at ${timeInWords(dueAt)}`;
+  return ` while ${heldWhile}${nextLook}`;
 }
 
 function exposure(report: ReconcileReport): readonly Line[] {
@@ -155,8 +164,10 @@ function nextSteps(report: ReconcileReport, quote: (sentence: string) => string)
   ];
 }
 
-function recipes({ recreate }: ReconcileReport): readonly Section[] {
-  if (recreate === undefined) return [];
+function recipes(report: ReconcileReport): readonly Section[] {
+  const { recreate } = report;
+  // Of one that is there again, IAM would refuse it.
+  if (recreate === undefined || isRecreated(report)) return [];
   return [
     wholeCode('A script that creates the role', recreate.script),
     // Where there is none, the next steps say why.

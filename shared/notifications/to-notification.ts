@@ -1,6 +1,7 @@
 import type { ReconcileReport } from '../model.ts';
 import { headline } from './headline.ts';
 import type { Notification } from './notification.ts';
+import { isRecreated } from './recreated.ts';
 import { sectionsOf, whoDidIt } from './sections.ts';
 import { verdict } from './verdict.ts';
 
@@ -22,6 +23,7 @@ export function toNotification(report: ReconcileReport): Notification | null {
     severity: report.severity,
     outcome: report.outcome,
     isConfirmed: report.verified === true,
+    isRecreated: isRecreated(report),
     accountId: report.role.accountId,
     roleName: report.role.roleName,
     headline: headline(report),

@@ -1,4 +1,5 @@
 import type { ReconcileReport, ReportedChange, Severity } from '../model.ts';
+import { isRecreated } from './recreated.ts';
 import { durationInWords, timeInWords } from './time-in-words.ts';
 
 /** What became of it, in our own words only: nothing in it comes from the role, the policy or the caller. No full stop. */
@@ -11,6 +12,10 @@ export function verdict(report: ReconcileReport): string {
     case 'not-checked':
       return 'Not checked';
     case 'remediated':
+      if (isRecreated(report))
+        return report.verified === true
+          ? `Created again${inTime}: what trusted the old unique id is still broken, and what the role still lacks follows in a quarter of a minute`
+          : `Created again${inTime}, but a second read does not confirm it`;
       if (report.verified !== true) return `Put back${inTime}, but a second read does not confirm it`;
       return count('applied') === 0
         ? 'Found already put back, and verified'
@@ -40,8 +45,10 @@ export function severityInWords(severity: Severity): string {
   return `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
 }
 
-/** The earliest moment at which the held changes are looked at again. */
+/** What must end before, or the earliest moment at which a hold ends. */
 function heldUntil(changes: readonly ReportedChange[]): string {
+  const [heldWhile] = changes.flatMap((change) => change.heldWhile ?? []);
+  if (heldWhile !== undefined) return `held while ${heldWhile}`;
   const due = changes.flatMap((change) => (change.dueAt === null ? [] : [change.dueAt])).sort()[0];
   return due === undefined ? 'held until a person releases it' : `held until ${timeInWords(due)}`;
 }

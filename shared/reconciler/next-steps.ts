@@ -67,8 +67,10 @@ function clockTime(iso: string): string {
   return iso.slice(11, 19);
 }
 
-function afterDeletion({ recipe, incidentId, desired }: ReportInput): readonly string[] {
-  if (!recipe || desired === null) return [];
+function afterDeletion({ recipe, incidentId, desired, applied }: ReportInput): readonly string[] {
+  // What was done about a deleted role is that it was created again.
+  const isThereAgain = applied.some(({ outcome }) => outcome === 'applied' || outcome === 'already-in-place');
+  if (!recipe || desired === null || isThereAgain) return [];
   const { roleName } = desired.ref;
   const command = `iam-drift recreate ${roleName} --incident ${incidentId}`;
   const asWhat =

@@ -12,6 +12,7 @@ import {
   anActor,
   aCause,
   aPartlyRemediatedReport,
+  aRecreatedReport,
   aReport,
 } from '../support/reports.ts';
 
@@ -38,6 +39,17 @@ describe('a report as a person reads it', () => {
       .replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       '◦ would detach X; held by grace: a deployment runs; looked at again at 2026-03-02 12:00:00 UTC',
+    );
+  });
+
+  it('does not say of a role that was created again that it is as declared', () => {
+    const nextSteps = ['The new gone has another unique id'];
+    const text = read({ ...aRecreatedReport(), nextSteps })
+      .join(' ')
+      .replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      '✓ a second read found the role there again, with a new unique id, 15 min after the event; ' +
+        'what it still lacks follows in a quarter of a minute → The new gone has another unique id',
     );
   });
 

@@ -305,7 +305,11 @@ describe('a deleted role', () => {
     await happens(asMade(createBareRole('revived', declared.trustPolicy)));
     expect(await now('revived')).toEqual(declared);
     expect(await people.run(['approve', 'revived'])).toEqual(refusedWith('nothing to approve'));
-    await areTold(/^Medium, held: revived: /, /^Medium, put back: revived: /, /^Medium, put back: revived: /);
+    await areTold(
+      /^Medium, created again: revived: /,
+      /^Medium, held: revived: /,
+      /^Medium, put back: revived: /,
+    );
   });
 });
 

@@ -8,10 +8,12 @@ import { toNotification } from '../../shared/notifications/to-notification.ts';
 import { hostileReport } from '../support/hostile-reports.ts';
 import {
   aCause,
+  aChange,
   aDetectedReport,
   aHeldReport,
   anActor,
   aPartlyRemediatedReport,
+  aRecreatedReport,
   aReport,
 } from '../support/reports.ts';
 
@@ -51,6 +53,34 @@ describe('renderEmail', () => {
     expect(email(aReport({ outcome: 'failed', verified: null })).subject).toMatch(
       /^Critical, NOT put back: /,
     );
+  });
+
+  it('does not call a deleted role that was created again put back', () => {
+    const { subject, text } = email(aRecreatedReport());
+    expect(subject).toBe(
+      'Medium, created again: gone: this role was deleted, and is there again with a new unique id',
+    );
+    expect(text).toContain('\nOutcome:  remediated, there again by a second read\n');
+  });
+
+  it('says of a hold that only a person ends when it is looked at again, and no end', () => {
+    const changes = [
+      {
+        ...aHeldReport().changes[0],
+        ...aChange({
+          outcome: 'held',
+          heldBy: 'killSwitch',
+          reason: 'all changes are paused: ann',
+          dueAt: '2026-03-01T12:29:11Z',
+          heldWhile: 'all changes are paused',
+        }),
+      },
+    ];
+    const { text } = email({ ...aHeldReport(), changes });
+    expect(text).toContain(
+      '* Held by killSwitch while all changes are paused, looked at again at 2026-03-01 12:29:11 UTC: ',
+    );
+    expect(text).not.toContain('until');
   });
 
   it('says who holds a change, until when and why', () => {

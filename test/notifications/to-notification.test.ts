@@ -10,6 +10,7 @@ import {
   aHeldReport,
   anAccess,
   aPartlyRemediatedReport,
+  aRecreatedReport,
   aReport,
 } from '../support/reports.ts';
 
@@ -62,6 +63,30 @@ describe('toNotification', () => {
         drift: { status: 'DELETED', differences: [] },
         changes: [aChange({ outcome: 'held' })],
       }),
+    ],
+    [
+      'account 444455556666 can now assume this role. NOT put back yet: held while all changes are paused.',
+      aReport({
+        outcome: 'held',
+        verified: null,
+        exposure: { from: '2026-03-01T12:24:11Z', to: null },
+        changes: [
+          aChange({
+            outcome: 'held',
+            heldBy: 'killSwitch',
+            dueAt: '2026-03-01T12:29:11Z',
+            heldWhile: 'all changes are paused',
+          }),
+        ],
+      }),
+    ],
+    [
+      'this role was deleted, and is there again with a new unique id. Created again in 15 min: what trusted the old unique id is still broken, and what the role still lacks follows in a quarter of a minute.',
+      aRecreatedReport(),
+    ],
+    [
+      'this role was deleted, and is there again with a new unique id. Created again in 15 min, but a second read does not confirm it.',
+      { ...aRecreatedReport(), verified: false },
     ],
     [
       'the max session duration is not as declared. Left as it is: this is only reported.',

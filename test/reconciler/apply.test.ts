@@ -18,6 +18,7 @@ const hold = {
   guard: 'trial',
   reason: 'not now',
   dueAt: null,
+  heldWhile: null,
   remedy: null,
   telling: 'now',
 } as const;

@@ -44,7 +44,13 @@ describe('the kill switch', () => {
     expect(told(one)).toMatchObject([
       {
         outcome: 'held',
-        changes: [{ heldBy: 'killSwitch', reason: 'all changes are paused: ann: migration' }],
+        changes: [
+          {
+            heldBy: 'killSwitch',
+            reason: 'all changes are paused: ann: migration',
+            heldWhile: 'all changes are paused',
+          },
+        ],
       },
     ]);
     expect(told(one)[0]?.changes[0]?.dueAt).toBe('2026-03-02T10:05:01.000Z');

@@ -71,6 +71,12 @@ describe('a deleted role whose spec says recreate', () => {
       { outcome: 'remediated', verified: true, changes: [{ action: 'iam:CreateRole' }] },
       { outcome: 'remediated', verified: true },
     ]);
+    // There is nothing to be made by hand any more.
+    expect(told(one).map(({ nextSteps }) => nextSteps.join().includes('iam-drift recreate'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('is no stranger: it was created by us', async () => {

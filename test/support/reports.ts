@@ -117,6 +117,39 @@ export function aReport(overrides: Partial<ReconcileReport> = {}): ReconcileRepo
   };
 }
 
+/** A role that was deleted, and that the product has created again. */
+export function aRecreatedReport(): ReconcileReport {
+  const gone = 'nothing can assume gone any more: the role does not exist';
+  return aReport({
+    role: { accountId: '111122223333', roleName: 'gone', arn: null },
+    causes: [aCause({ eventName: 'DeleteRole' })],
+    severity: 'medium',
+    drift: {
+      status: 'DELETED',
+      differences: [
+        aDifference({
+          aspect: 'role',
+          path: 'role',
+          type: 'REMOVE',
+          expected: 'gone',
+          actual: null,
+          access: { gained: [], lost: [{ resource: 'gone', actions: [], conditions: {}, text: gone }] },
+        }),
+      ],
+    },
+    changes: [
+      aChange({
+        aspect: 'role',
+        action: 'iam:CreateRole',
+        summary: 'create the role again',
+        effect: 'restores',
+      }),
+    ],
+    exposure: null,
+    eventToFixMs: 900_000,
+  });
+}
+
 /** The worker policy detached from a node role: nothing gained, something lost, put back by hand of nobody yet. */
 export function aHeldReport(): ReconcileReport {
   const arn = 'arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy';

@@ -9,6 +9,7 @@ import type {
   Severity,
 } from '../../../shared/model.ts';
 import { describeAct, describeOrigin } from '../../../shared/notifications/actor-in-words.ts';
+import { isRecreated } from '../../../shared/notifications/recreated.ts';
 import { durationInWords, timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import { lineDiff } from '../../../shared/notifications/line-diff.ts';
 import { accessLines } from '../access-lines.ts';
@@ -64,8 +65,9 @@ function block(report: ReconcileReport, clock: string, columns: number): readonl
 }
 
 /** What is mended asks nothing of anybody, unless it was an attack; `--json` has the steps nevertheless. */
-function homework({ outcome, severity: level, nextSteps }: ReconcileReport): readonly string[] {
-  return outcome === 'remediated' && level !== 'critical' ? [] : nextSteps;
+function homework(report: ReconcileReport): readonly string[] {
+  const { outcome, severity: level, nextSteps } = report;
+  return outcome === 'remediated' && level !== 'critical' && !isRecreated(report) ? [] : nextSteps;
 }
 
 function originOf(actor: Actor): string {
@@ -189,14 +191,18 @@ function inPast(summary: string): string {
   return [irregular.get(verb) ?? (verb.endsWith('e') ? `${verb}d` : `${verb}ed`), ...rest].join(' ');
 }
 
-function verdictLines(
-  { verified, eventToFixMs, outcome }: ReconcileReport,
-  columns: number,
-): readonly Line[] {
+function verdictLines(report: ReconcileReport, columns: number): readonly Line[] {
+  const { verified, eventToFixMs } = report;
   if (verified === null) return [];
   const after = eventToFixMs === null ? '' : `, ${durationInWords(eventToFixMs)} after the event`;
   if (!verified) return wrap([indent, red('✗ ')], [red('a second read does not confirm it')], columns);
-  const found =
-    outcome === 'remediated' ? 'a second read found the role as declared' : 'a second read confirms it';
-  return wrap([indent, green('✓ ')], [found, dim(after)], columns);
+  const rest = isRecreated(report) ? '; what it still lacks follows in a quarter of a minute' : '';
+  return wrap([indent, green('✓ ')], [whatWasFound(report), dim(after), rest], columns);
+}
+
+function whatWasFound(report: ReconcileReport): string {
+  if (report.outcome !== 'remediated') return 'a second read confirms it';
+  return isRecreated(report)
+    ? 'a second read found the role there again, with a new unique id'
+    : 'a second read found the role as declared';
 }
