@@ -271,8 +271,8 @@ export type Verdict =
       readonly dueAt: string | null;
       /** What must end before the hold does, where `dueAt` is only the next look: in words of ours; null where it ends then. */
       readonly heldWhile: string | null;
-      /** What a person can do about it; null if nothing. */
-      readonly remedy: string | null;
+      /** What a person can do about it, a step each; null if nothing. */
+      readonly remedy: string | readonly string[] | null;
       /**
        * Whether people are told of the hold: `now`; `later`, when more is known; or once for all roles that are held under
        * the same key.
@@ -295,7 +295,7 @@ export interface AppliedChange {
   readonly dueAt: string | null;
   readonly heldWhile: string | null;
   /** What a person can do about the hold, or should know of what was not held; null if nothing. */
-  readonly remedy: string | null;
+  readonly remedy: string | readonly string[] | null;
   readonly error: string | null;
   /** True where the failure may pass by itself (throttling, access denied): the delivery goes back to the queue. */
   readonly retryable: boolean;

@@ -113,10 +113,11 @@ function optionValue(
   const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
   if (option === undefined) {
     const meant = didYouMean(token.name, Object.keys(options));
-    throw new UsageError(
-      `${command}: unknown option "${token.rawName}". ` +
-        (meant === null ? `See iam-drift ${command} --help` : `Did you mean "--${meant}"?`),
-    );
+    const remedy =
+      meant === null
+        ? `A name that begins with "-" is written after "--". The options: iam-drift ${command} --help`
+        : `Did you mean "--${meant}"?`;
+    throw new UsageError(`${command}: unknown option "${token.rawName}". ${remedy}`);
   }
   if (option.value === undefined) {
     if (token.value === undefined) return true;

@@ -24,10 +24,11 @@ export function showHelp(
   output.line(bold('Try it, no AWS account needed:'));
   output.line(`  ${program} replay`);
   output.line();
-  output.line(dim(`${program} <command> --help tells more. Results go to stdout, all else to stderr.`));
+  output.line(dim('Results go to stdout, all else to stderr.'));
   output.line(
     dim('Exit codes: 0 all as declared, 1 something failed, 2 drift left in place or documents differ.'),
   );
+  output.line(dim(`More on one: ${program} <command> --help`));
 }
 
 /** Help on one command. */

@@ -45,6 +45,8 @@ const codes = {
   green: [32, 39],
   yellow: [33, 39],
   cyan: [36, 39],
+  /** What is to be pasted. */
+  command: [36, 39],
   alarm: ['1;31', '22;39'],
 } as const;
 

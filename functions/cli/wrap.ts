@@ -8,7 +8,8 @@ const leastRoom = 20;
 
 /**
  * Breaks a line into lines of at most `columns`, at spaces where it can. The first line starts with `first`, the others
- * are indented as deep.
+ * are indented as deep. A command is never broken, or it could not be pasted: where it does not fit, it has a line of its
+ * own, however long.
  */
 export function wrap(
   first: readonly Span[],
@@ -31,7 +32,7 @@ export function wrap(
     const pieces =
       used > 0 || head === undefined ? word : [{ ...head, text: head.text.trimStart() }, ...tail];
     for (const piece of pieces) {
-      for (const [part, width] of cut(piece.text, room)) {
+      for (const [part, width] of cut(piece, room)) {
         if (used > 0 && used + width > room) breakLine();
         append(line, { text: part, style: piece.style });
         used += width;
@@ -55,7 +56,7 @@ function wordsOf(spans: readonly Span[]): readonly (readonly Piece[])[] {
   let spaces = '';
   for (const span of spans) {
     const style = typeof span === 'string' ? 'plain' : span.style;
-    for (const text of textOf(span).match(/ +|[^ ]+/g) ?? []) {
+    for (const text of partsOf(textOf(span), style)) {
       if (text.startsWith(' ')) {
         spaces += text;
         continue;
@@ -69,14 +70,18 @@ function wordsOf(spans: readonly Span[]): readonly (readonly Piece[])[] {
   return words;
 }
 
+function partsOf(text: string, style: Style): readonly string[] {
+  return text.match(style === 'command' ? /^ +|[^ ].*/gs : / +|[^ ]+/g) ?? [];
+}
+
 function widthOf(word: readonly Piece[]): number {
   return word.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
 /** A word longer than a line is cut: an ARN may be 2,048 characters long. */
-function cut(text: string, room: number): readonly (readonly [part: string, width: number])[] {
+function cut({ text, style }: Piece, room: number): readonly (readonly [part: string, width: number])[] {
   const whole = displayWidth(text);
-  if (whole <= room) return [[text, whole]];
+  if (whole <= room || style === 'command') return [[text, whole]];
   const parts: (readonly [string, number])[] = [];
   let part = '';
   let width = 0;

@@ -1,3 +1,4 @@
+import { operatorCommand } from '../operator-command.ts';
 import type { DriftMark } from '../ports/role-state.ts';
 import { CANARY_ROLE_NAME } from '../spec/canary.ts';
 import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
@@ -65,7 +66,12 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
     reason,
     // The same spec may be taken back, and come again another day: that is told again.
     telling: { once: `spec ${context.desired.spec.version} since ${earliestHeld(suspects)}` },
-    remedy: `${listOf(suspects)}. If that is what the spec shall do: ${resumeCommand(context)}. If not, correct the spec and deploy it`,
+    // The list comes last: where it is too long for a message, what to do is not lost with it.
+    remedy: [
+      `If what is held is what the spec shall do: ${resumeCommand(context)}`,
+      'If it is not, correct the spec and deploy it',
+      listOf(suspects),
+    ],
   };
 }
 
@@ -113,5 +119,5 @@ function listOf(marks: readonly DriftMark[]): string {
 }
 
 function resumeCommand({ state }: RoleContext): string {
-  return `iam-drift resume --incident ${state.drift?.incidentId ?? ''}`;
+  return operatorCommand('resume', { options: [`--incident ${state.drift?.incidentId ?? ''}`] });
 }

@@ -1,3 +1,4 @@
+import { operatorCommand } from '../operator-command.ts';
 import type { Exemption } from '../ports/controls.ts';
 import { defineGuard } from './define.ts';
 
@@ -14,7 +15,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 export const exemption = defineGuard({
   name: 'exemption',
   needs: ['controls'],
-  hold: (_change, _plan, { controls, limits, now }) => {
+  hold: (_change, _plan, { controls, observed, limits, now }) => {
     const { exemption: granted } = controls;
     if (granted === null) return null;
     const at = Date.parse(granted.at);
@@ -26,6 +27,7 @@ export const exemption = defineGuard({
     return {
       reason: `${granted.by} has exempted this role: ${granted.reason}`,
       dueAt: until,
+      remedy: `To have it put back before the exemption ends: ${operatorCommand('exempt', { roleName: observed.ref.roleName, options: ['--end'] })}`,
     };
   },
 });

@@ -1,3 +1,4 @@
+import { operatorCommand } from '../operator-command.ts';
 import { after, defineGuard } from './define.ts';
 
 // Nobody tells us when it is switched back: the role is looked at again so often.
@@ -14,7 +15,7 @@ export const killSwitch = defineGuard({
       reason: `all changes are paused${state.words === '' ? '' : `: ${state.words}`}`,
       dueAt: after(now, LOOK_AGAIN_MS),
       heldWhile: 'all changes are paused',
-      remedy: 'Changes are paused; to go on: iam-drift unpause',
+      remedy: `Changes are paused; to go on: ${operatorCommand('unpause')}`,
     };
   },
 });

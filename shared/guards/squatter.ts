@@ -1,3 +1,4 @@
+import { operatorCommand } from '../operator-command.ts';
 import { defineGuard } from './define.ts';
 
 /**
@@ -10,11 +11,12 @@ export const squatter = defineGuard({
   hold: ({ effect }, _plan, { observed, controls, state }) => {
     const isStranger = observed.roleId !== null && observed.roleId === state.strangerId;
     if (effect === 'closes' || !isStranger || controls.approval?.roleId === observed.roleId) return null;
+    const { roleName } = observed.ref;
     const which =
       state.roleId === null ? 'a new role' : 'another role than the one that was known under this name';
     return {
       reason: `this is ${which} (${observed.roleId}), and nobody has said whose it is`,
-      remedy: `If ${observed.ref.roleName} was created by your own people: iam-drift approve ${observed.ref.roleName}`,
+      remedy: `If ${roleName} was created by your own people: ${operatorCommand('approve', { roleName })}`,
     };
   },
 });

@@ -20,6 +20,7 @@ export const foremost = 3;
 
 export const words = (text: string): Span => ({ kind: 'words', text });
 export const value = (text: string): Span => ({ kind: 'value', text });
+export const command = (text: string): Span => ({ kind: 'command', text });
 export const link = (text: string, url: string): Span => ({ kind: 'link', text, url });
 
 export const sentence = (spans: readonly Span[], weight: number): Line => ({

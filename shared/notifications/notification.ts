@@ -43,7 +43,10 @@ export interface Line {
   readonly shed: number;
 }
 
-/** `words`: a sentence. `value`: a name or document that others chose, set apart. `link`: an address of ours. */
+/**
+ * `words`: a sentence. `value`: a name or document that others chose, set apart. `command`: what is to be pasted, and so
+ * neither cut nor quoted. `link`: an address of ours.
+ */
 export type Span =
-  | { readonly kind: 'words' | 'value'; readonly text: string }
+  | { readonly kind: 'words' | 'value' | 'command'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string };

@@ -3,7 +3,7 @@ import { fit } from './fit.ts';
 import type { Line, Notification, Section, Span } from './notification.ts';
 
 /** In characters. */
-const longest = { words: 600, code: 160, role: 80, headline: 300 } as const;
+const longest = { words: 600, command: 400, code: 160, role: 80, headline: 300 } as const;
 
 /**
  * Plain text that reads well from its first line, which is what a phone shows. Only we begin a line: what others chose stands
@@ -48,6 +48,8 @@ function spanText(span: Span): string {
   switch (span.kind) {
     case 'words':
       return clip(visible(span.text), longest.words);
+    case 'command':
+      return clip(visible(span.text), longest.command);
     case 'value':
       return named(span.text);
     case 'link':

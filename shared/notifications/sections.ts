@@ -1,10 +1,11 @@
 import type { Cause, ReconcileReport, ReportedChange } from '../model.ts';
+import { splitCommand } from '../operator-command.ts';
 import { describeActor, describeEvent, describeOrigin } from './actor-in-words.ts';
 import { eventLink, roleLink } from './console-links.ts';
 import { differenceLines } from './difference-lines.ts';
 import { named } from './escape.ts';
-import { code, fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
-import type { Line, Section } from './notification.ts';
+import { code, command, fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
+import type { Line, Section, Span } from './notification.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
 import { isRecreated } from './recreated.ts';
 import { durationBetween, durationInWords, timeInWords } from './time-in-words.ts';
@@ -155,13 +156,18 @@ function nextSteps(report: ReconcileReport, quote: (sentence: string) => string)
   const url = event === undefined ? null : eventLink(report, event);
   return [
     ...listed(report.nextSteps, 'steps', (step, index) => [
-      item([words(quote(step))], index < foremost ? shed.nextStep : shed.tail),
+      item(stepSpans(step, quote), index < foremost ? shed.nextStep : shed.tail),
     ]),
     ...(isTold ? [] : [item([words('If it was wanted, change the spec at '), value(place)], shed.nextStep)]),
     ...(url === null
       ? []
       : [item([words('If it is suspicious: '), link('the event in CloudTrail', url)], shed.nextStep)]),
   ];
+}
+
+function stepSpans(step: string, quote: (sentence: string) => string): readonly Span[] {
+  const split = splitCommand(step);
+  return [words(quote(split.words)), ...(split.command === null ? [] : [command(split.command)])];
 }
 
 function recipes(report: ReconcileReport): readonly Section[] {

@@ -28,7 +28,7 @@ export function renderSlack(notification: Notification): SlackMessage {
 }
 
 /** Longest line of a message, in characters; a diff's lines are shorter still. */
-const longest = { words: 400, value: 200, code: 95, role: 80, headline: 300 } as const;
+const longest = { words: 400, command: 400, value: 200, code: 95, role: 80, headline: 300 } as const;
 
 /** Emoji as characters: an attacker's text cannot show them, `visible` escapes them. */
 export const signs: Readonly<Record<Severity, string>> = {
@@ -126,6 +126,8 @@ function elements({ spans }: Line): RichTextSection['elements'] {
       case 'words':
         // Slack refuses an empty text.
         return plain(clip(slackLiteral(span.text), longest.words) || ' ');
+      case 'command':
+        return { ...plain(clip(slackLiteral(span.text), longest.command)), style: { code: true } };
       case 'value':
         return { ...plain(clip(slackLiteral(span.text), longest.value) || '""'), style: { code: true } };
       case 'link':

@@ -1,5 +1,6 @@
 import { aspectNamed } from '../aspects/index.ts';
 import type { DesiredRole, Difference, Drift, Json, ObservedRole } from '../model.ts';
+import { operatorCommand } from '../operator-command.ts';
 import { isProtectedRoleName } from '../spec/protected-roles.ts';
 
 /**
@@ -75,7 +76,7 @@ function adviceOnDeleted({ ref, recreation, mode }: DesiredRole): string {
   const { roleName } = ref;
   if (recreation !== null && mode === 'enforce')
     return `the new ${roleName} has another unique id: save policies elsewhere that name it once more, and have the tool that owns it import it`;
-  return `create ${roleName} again with the tool that owns it, then say that it is yours, as it has another unique id: iam-drift approve ${roleName}`;
+  return `create ${roleName} again with the tool that owns it, then say that it is yours, as it has another unique id: ${operatorCommand('approve', { roleName })}`;
 }
 
 function deleted(desired: DesiredRole): Difference {

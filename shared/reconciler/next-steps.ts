@@ -1,4 +1,5 @@
 import type { AppliedChange, ReconcileReport } from '../model.ts';
+import { operatorCommand } from '../operator-command.ts';
 import { nameOf } from '../policy/names.ts';
 import { noTemplate } from './creation-template.ts';
 import { type ClosedGains, closedGainsOf } from './exposure.ts';
@@ -43,10 +44,12 @@ function afterClosing(closed: ClosedGains | null, { observed }: ReportInput): re
   const [from, to] = [clockTime(closed.from), clockTime(closed.to)];
   const span = `between ${from} and ${from === to ? clockTime(nextSecond(closed.to)) : to}`;
   const who = newlyTrusted(closed);
+  const options = [`--before ${nextSecond(closed.to)}`];
+  const command = operatorCommand('revoke-sessions', { roleName: name, options });
   return who.length === 0
     ? [`Sessions of ${name} could use the gained access ${span}: look in CloudTrail for what they did`]
     : [
-        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them: iam-drift revoke-sessions ${name} --before ${nextSecond(closed.to)}`,
+        `Sessions of ${name} that ${who.join(', ')} opened ${span} live on until they expire; to end them: ${command}`,
       ];
 }
 
@@ -72,7 +75,7 @@ function afterDeletion({ recipe, incidentId, desired, applied }: ReportInput): r
   const isThereAgain = applied.some(({ outcome }) => outcome === 'applied' || outcome === 'already-in-place');
   if (!recipe || desired === null || isThereAgain) return [];
   const { roleName } = desired.ref;
-  const command = `iam-drift recreate ${roleName} --incident ${incidentId}`;
+  const command = operatorCommand('recreate', { roleName, options: [`--incident ${incidentId}`] });
   const asWhat =
     recipe.from === 'declaration'
       ? 'as it is declared'
@@ -82,7 +85,7 @@ function afterDeletion({ recipe, incidentId, desired, applied }: ReportInput): r
       `A script that creates ${roleName} ${asWhat} is in this report, and no CloudFormation template: ${noTemplate}; to print it: ${command}`,
     ];
   return [
-    `A script that creates ${roleName} ${asWhat} is in this report; to print it: ${command}; for the CloudFormation template add --cloudformation`,
+    `What creates ${roleName} ${asWhat} is in this report; to print the script, or with --cloudformation the template: ${command}`,
   ];
 }
 
@@ -116,8 +119,12 @@ function keepIt({ desired, observed, drift, applied }: ReportInput): readonly st
       `If the deletion was wanted, remove ${role} from the spec, at ${desired.spec.file}:${desired.spec.line}`,
     ];
   const declareIt = `If the change was wanted, declare it at ${desired.spec.file}:${desired.spec.line}`;
-  const isLeft = applied.every(({ heldBy }) => heldBy === 'mode' || heldBy === 'spec');
+  const options = ['--for 2h', '--reason "…"'];
+  // It stays as it is anyway; of what is exempted, the exemption itself says how it ends.
+  const isLeft =
+    applied.every(({ heldBy }) => heldBy === 'mode' || heldBy === 'spec') ||
+    applied.some(({ heldBy }) => heldBy === 'exemption');
   return isLeft
     ? [declareIt]
-    : [`${declareIt}; to keep it until then: iam-drift exempt ${role} --for 2h --reason "…"`];
+    : [`${declareIt}; to keep it until then: ${operatorCommand('exempt', { roleName: role, options })}`];
 }

@@ -13,6 +13,7 @@ import type {
   Difference,
   ObservedRole,
 } from '../model.ts';
+import { operatorCommand } from '../operator-command.ts';
 import type { Clients } from '../ports/clients.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Incident } from '../ports/ledger.ts';
@@ -60,7 +61,9 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
   const declared = declarationOf(incident);
   const observed = await observeRole(declared, clients);
   if (!observed.exists)
-    throw new TerminalError(`the role ${role.roleName} does not exist: iam-drift recreate makes it again`);
+    throw new TerminalError(
+      `the role ${role.roleName} does not exist; to make it again: ${operatorCommand('recreate', { roleName: role.roleName, options: [`--incident ${incidentId}`] })}`,
+    );
   const desired = { ...declared, path: observed.path ?? declared.path };
   const since = changesSince(before, observed, desired);
   const planned = planChanges(desired, observed, detectDrift(desired, observed), asItWas);

@@ -30,6 +30,8 @@ const inTheYear2999 = (time: string) =>
   JSON.stringify(putTrust(backdoor, { eventTime: `2999-03-02T${time}Z` }));
 const detachedAt = (time: string) => JSON.stringify(detach('ReadOnlyAccess', at(time)));
 
+const arn = (account: string) => `arn:aws:iam::${account}:role/web/app`;
+
 const files = {
   'roles.yaml': aSpec(),
   'first.json': JSON.stringify(putTrust(backdoor, at('10:00:00'))),
@@ -232,6 +234,53 @@ describe('what operators say, in the file of a replay', () => {
     });
   });
 
+  it('take the role’s ARN as well as its name', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const said = ['--for', '2h', '--reason', 'outage 17', ...ledger];
+      const exempted = await cli(['exempt', arn(ACCOUNT_ID), ...said], { cwd });
+      expect(exempted).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(exempted.stdout).toMatch(/^✓ app is left as it is until /);
+      expect(outcomes((await replay(cwd, 'second.json', '--json')).stdout)[0]).toBe('held');
+      expect((await cli(['history', arn(ACCOUNT_ID), ...ledger], { cwd })).stdout).toContain('  app  ');
+      expect((await cli(['approve', arn(ACCOUNT_ID), ...ledger], { cwd })).stderr).toContain(
+        'nothing to approve: app was seen',
+      );
+    });
+  });
+
+  it.each([
+    [arn('444455556666'), `is in account 444455556666; the file has ${ACCOUNT_ID}`],
+    ['arn:aws:sts::111122223333:assumed-role/app/session', 'is the ARN of no role: write the role’s name'],
+    ['arn:aws:iam::111122223333:user/app', 'is the ARN of no role'],
+    ['web/app', 'is no role’s name, which has no path: write app'],
+    ['my app', 'is no role’s name: names have letters, digits and + = , . @ _ - only'],
+    ['x'.repeat(65), 'it has 65 characters, and names have at most 64'],
+  ])('refuse %s, with what to write', async (role, message) => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      for (const argv of [
+        ['exempt', role, '--for', '2h', '--reason', 'x'],
+        ['approve', role],
+        ['history', role],
+      ]) {
+        const { exitCode, stdout, stderr } = await cli([...argv, ...ledger], { cwd });
+        expect([exitCode, stdout]).toEqual([1, '']);
+        expect(stderr).toContain(message.replaceAll('’', "'"));
+      }
+    });
+  });
+
+  it('refuse an ARN of another account than --account', async () => {
+    await inFolder(files, async (cwd) => {
+      await replay(cwd, 'first.json');
+      const argv = ['history', arn('444455556666'), '--account', ACCOUNT_ID, ...ledger];
+      expect((await cli(argv, { cwd })).stderr).toBe(
+        `error: app is in account 444455556666 by its ARN, and --account is ${ACCOUNT_ID}\n`,
+      );
+    });
+  });
+
   it('history only reads the ledger', async () => {
     await inFolder(files, async (cwd) => {
       await replay(cwd, 'first.json');
@@ -341,6 +390,10 @@ describe('what operators say to a deployed installation', () => {
     );
     await cli(['exempt', 'web', '--end'], { env });
     await cli(['pause', '--reason', 'migration', '--by', 'bob'], { env });
+    const elsewhere = 'arn:aws:iam::444455556666:role/web';
+    expect((await cli(['exempt', elsewhere, '--for', '2h', '--reason', 'x'], { env })).stderr).toContain(
+      `web is in account 444455556666 by its ARN, and the account of this installation is ${ACCOUNT_ID}`,
+    );
     expect(announcementsIn(reports)).toMatchObject([
       { did: 'approve', roleName: 'app', by: `ann ${whose}` },
       { did: 'unpause', roleName: null, by: `ann ${whose}` },

@@ -68,6 +68,16 @@ describe('recreate', () => {
     ]);
   });
 
+  it('takes the role’s ARN, which says where it is', async () => {
+    const byArn = await recreate('arn:aws-cn:iam::111122223333:role/team/app');
+    const byName = await recreate('app', '--account-id', '111122223333', '--partition', 'aws-cn');
+    expect(byArn.stdout).toContain('arn:aws-cn:iam::111122223333:policy/boundary');
+    expect(byArn).toEqual(byName);
+    const two = await recreate('arn:aws:iam::111122223333:role/app', '--account-id', '444455556666');
+    expect([two.exitCode, two.stdout]).toEqual([1, '']);
+    expect(two.stderr).toContain('in account 111122223333 by its ARN, and --account-id is 444455556666');
+  });
+
   it('prints a CloudFormation template of the same role', async () => {
     const { stdout } = await recreate('app', '--account-id', '111122223333', '--cloudformation');
     expect(JSON.parse(stdout)).toMatchObject({

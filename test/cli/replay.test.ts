@@ -404,7 +404,17 @@ describe('what a person reads of a replay', () => {
 
   it('keeps to the width of the terminal', async () => {
     const { stdout } = await told([trust(backdoor), attach('app')], [], 60);
-    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    for (const line of stdout.split('\n').filter((text) => !/^ +iam-drift /.test(text)))
+      expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  it('leaves commands whole, however narrow the terminal: they are pasted', async () => {
+    for (const columns of [60, 80, 100, 120]) {
+      const { stdout } = await told([trust(backdoor)], [], columns);
+      expect(stdout).toMatch(
+        /iam-drift revoke-sessions app --before 2026-03-03T10:00:0\dZ\n[^]*iam-drift exempt app --for 2h --reason "…"\n/,
+      );
+    }
   });
 
   it('says why drift is left in place', async () => {

@@ -81,7 +81,6 @@ describe('revoke-sessions', () => {
     'arn:aws:iam::999988887777:role/app',
     'arn:aws:iam::123456789012:role/team/app',
     'arn:aws-cn:iam::123456789012:role/app',
-    'arn:aws:sts::123456789012:assumed-role/web/app',
   ])('cuts off nobody where the ARN is not that of the role that is found: %s', async (arn) => {
     const { revoke, policies } = await withRole();
     for (const apply of [[], ['--apply']]) {
@@ -89,6 +88,16 @@ describe('revoke-sessions', () => {
       expect([exitCode, stdout]).toEqual([1, '']);
       expect(stderr).toContain(`is not ${arn}`);
       expect(stderr).toContain('arn:aws:iam::123456789012:role/app');
+    }
+    expect(policies()).toEqual({});
+  });
+
+  it('refuses what can be no role, before anybody is asked', async () => {
+    const { revoke, policies } = await withRole();
+    for (const role of ['arn:aws:sts::123456789012:assumed-role/web/app', 'team/app']) {
+      const { exitCode, stderr } = await revoke(role, '--before', 'now', '--apply');
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/is the ARN of no role|write app/);
     }
     expect(policies()).toEqual({});
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { displayWidth, paint, red, type Span, textOf } from '../../functions/cli/terminal.ts';
+import { displayWidth, paint, red, type Span, styled, textOf } from '../../functions/cli/terminal.ts';
 import { wrap } from '../../functions/cli/wrap.ts';
 
 const plain = (lines: readonly (readonly Span[])[]) => lines.map((line) => paint(line, { colour: false }));
@@ -25,6 +25,16 @@ describe('wrap', () => {
 
   it('cuts a word that is longer than a line', () => {
     expect(plain(wrap([], ['x'.repeat(45)], 20))).toEqual(['x'.repeat(20), 'x'.repeat(20), 'x'.repeat(5)]);
+  });
+
+  it('never breaks a command: it goes to a line of its own, however long', () => {
+    const command = 'iam-drift exempt app --for 2h';
+    const step = (columns: number) =>
+      plain(wrap(['→ '], ['to keep it: ', styled('command', command)], columns));
+    expect(step(44)).toEqual(['→ to keep it: iam-drift exempt app --for 2h']);
+    expect(step(40)).toEqual(['→ to keep it:', `  ${command}`]);
+    expect(step(24)).toEqual(['→ to keep it:', `  ${command}`]);
+    expect(plain(wrap([], [styled('command', command)], 20))).toEqual([command]);
   });
 
   it('loses no word and keeps to the width', () => {

@@ -123,7 +123,7 @@ it('pause: nothing is written and people are told why; unpause: what was held is
       changes: [{ heldBy: 'killSwitch', reason: `all changes are paused: ${ann}: migration of the nodes` }],
     },
   });
-  await areTold(/^Critical, held: paused: /, /^Paused: no role .* is put back until "iam-drift unpause"/);
+  await areTold(/^Critical, held: paused: /, /^Paused: no role .* is put back for now/);
 
   expect(await people.runUnhurried(['unpause'])).toMatchObject(done);
   while ((await installation.carry('resyncs')).bodies.length === 0);

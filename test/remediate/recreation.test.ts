@@ -194,8 +194,9 @@ describe('a deleted role whose spec says nothing', () => {
     expect(one.account.role('app')).toBeNull();
     const [{ incidentId, nextSteps } = { incidentId: '', nextSteps: [] }] = told(one);
     const steps = nextSteps.join('\n');
-    expect(steps).toContain(`iam-drift recreate app --incident ${incidentId};`);
-    expect(steps).toContain('add --cloudformation');
+    expect(steps).toContain(
+      `to print the script, or with --cloudformation the template: iam-drift recreate app --incident ${incidentId}\n`,
+    );
     expect(steps).toContain('iam-drift approve app');
     expect(steps).toContain('If the deletion was wanted, remove app from the spec');
   });

@@ -17,14 +17,14 @@ export const approve = defineCommand({
   positionals: { min: 1, max: 1 },
   examples: ['iam-drift approve eksNodeRole'],
   run: async (io, args) => {
-    const [roleName = ''] = args.positionals;
+    const [typed = ''] = args.positionals;
     const done = await withInstallation(io, args, async (installation) => {
       const { roleStates, controls, lookAgain, signed } = installation;
-      const named = installation.role(roleName);
+      const named = installation.role(typed);
       const { strangerId, roleId } = await roleStates.get(named);
       if (strangerId === null)
         throw new UsageError(
-          `approve: nothing to approve: ${roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
+          `approve: nothing to approve: ${named.roleName} was seen ${roleId === null ? 'never' : `with its known id ${roleId} only`}; ` +
             'if it was created again just now, try again in a minute',
         );
       const by = await signed(operatorName(io, args));
@@ -37,7 +37,7 @@ export const approve = defineCommand({
     else
       io.stdout.line(
         green('✓ '),
-        bold(roleName),
+        bold(done.role.roleName),
         ` with the id ${done.approval.roleId} is the declared role`,
       );
     return 0;

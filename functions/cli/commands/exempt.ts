@@ -25,15 +25,18 @@ export const exempt = defineCommand({
   positionals: { min: 1, max: 1 },
   examples: ['iam-drift exempt eksNodeRole --for 2h --reason "INC-17: nodes cannot join"'],
   run: async (io, args) => {
-    const [roleName = ''] = args.positionals;
+    const [typed = ''] = args.positionals;
     const isEnd = args.flag('end');
     const reason = isEnd ? 'ended' : reasonFrom('exempt', args.text('reason'));
     const { role, exemption } = await withInstallation(io, args, async (installation) => {
       const { controls, roleStates, longestExemptionHours } = installation;
-      const named = installation.role(roleName);
+      const named = installation.role(typed);
       const state = await roleStates.get(named);
       if (state.revision === 0)
-        io.stderr.line(yellow('! '), `no role of the name ${roleName} was ever looked at: is it spelled so?`);
+        io.stderr.line(
+          yellow('! '),
+          `no role of the name ${named.roleName} was ever looked at: is it spelled so?`,
+        );
       const now = laterOf(new Date(), state);
       const length = isEnd ? 0 : exemptionLength('exempt: --for', args.text('for'), longestExemptionHours);
       const said = {
@@ -47,8 +50,8 @@ export const exempt = defineCommand({
       return { role: named, exemption: said };
     });
     if (args.flag('json')) io.stdout.json({ role, exemption });
-    else if (isEnd) io.stdout.line(green('✓ '), bold(roleName), ' is looked after again');
-    else io.stdout.line(green('✓ '), bold(roleName), ` is left as it is until ${exemption.until}`);
+    else if (isEnd) io.stdout.line(green('✓ '), bold(role.roleName), ' is looked after again');
+    else io.stdout.line(green('✓ '), bold(role.roleName), ` is left as it is until ${exemption.until}`);
     return 0;
   },
 });

@@ -30,15 +30,19 @@ export const history = defineCommand({
   positionals: { min: 0, max: 1 },
   examples: ['iam-drift history', 'iam-drift history eksNodeRole --json'],
   run: async (io, args) => {
-    const [roleName] = args.positionals;
-    const incidents = await askInstallation(io, args, async ({ ledger, role }) =>
-      ledger.list(roleName === undefined ? undefined : role(roleName)),
-    );
+    const [typed] = args.positionals;
+    const { incidents, named } = await askInstallation(io, args, async ({ ledger, role }) => {
+      const one = typed === undefined ? undefined : role(typed);
+      return { incidents: await ledger.list(one), named: one };
+    });
     for (const incident of incidents)
       if (args.flag('json')) io.stdout.json(incident);
       else show(io.stdout, incident);
     if (incidents.length === 0)
-      io.stderr.line('the ledger holds no incident', ...(roleName === undefined ? [] : [` of ${roleName}`]));
+      io.stderr.line(
+        'the ledger holds no incident',
+        ...(named === undefined ? [] : [` of ${named.roleName}`]),
+      );
     return 0;
   },
 });

@@ -1,3 +1,4 @@
+import { operatorCommand } from '../../../shared/operator-command.ts';
 import { defineCommand } from '../command.ts';
 import { installationDetails, installationOptions, withInstallation } from '../operator/installation.ts';
 import { byOption, operatorName } from '../operator/operator-name.ts';
@@ -28,7 +29,7 @@ export const pause = defineCommand({
       return said;
     });
     if (args.flag('json')) io.stdout.json({ paused: true, words });
-    else io.stdout.line(yellow('◦ '), 'all changes are paused; to go on: iam-drift unpause');
+    else io.stdout.line(yellow('◦ '), `all changes are paused; to go on: ${operatorCommand('unpause')}`);
     return 0;
   },
 });

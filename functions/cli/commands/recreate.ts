@@ -1,10 +1,12 @@
 import type { RecreationRecipe } from '../../../shared/model.ts';
+import { operatorCommand } from '../../../shared/operator-command.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import { noTemplate } from '../../../shared/reconciler/creation-template.ts';
 import { desiredRole } from '../../../shared/spec/desired-role.ts';
 import { type Args, defineCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { installationOptions, askInstallation } from '../operator/installation.ts';
+import { type RoleArgument, roleArgument } from '../role-argument.ts';
 import { readSpec } from '../spec-file.ts';
 import { yellow } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -38,18 +40,20 @@ export const recreate = defineCommand({
     'iam-drift recreate eksNodeRole --incident 111122223333/eksNodeRole/3T0V5N8Q2W --cloudformation',
   ],
   run: async (io, args) => {
-    const [typedName = ''] = args.positionals;
-    const incident = await incidentOf(io, args, typedName);
-    const recipe = recipeIn(incident) ?? (await recipeOf(io, args, typedName, incident));
+    const [typed = ''] = args.positionals;
+    const named = roleArgument(typed);
+    const incident = await incidentOf(io, args, named);
+    const recipe = recipeIn(incident) ?? (await recipeOf(io, args, named, incident));
     if (args.flag('json')) io.stdout.json(recipe);
     else
       for (const line of wanted(recipe, args.flag('cloudformation')).trimEnd().split('\n'))
         io.stdout.line(line);
     if (recipe.cloudFormation === null)
       io.stderr.line(yellow('! '), `There is no CloudFormation template: ${noTemplate}`);
+    const { roleName } = named;
     io.stderr.line(
       yellow('! '),
-      `The new ${typedName} will have another unique id: save policies elsewhere that name it once more, and approve it: iam-drift approve ${typedName}`,
+      `The new ${roleName} will have another unique id: save policies elsewhere that name it once more, and approve it: ${operatorCommand('approve', { roleName })}`,
     );
     return 0;
   },
@@ -66,14 +70,15 @@ function wanted({ script, cloudFormation }: RecreationRecipe, asTemplate: boolea
 async function incidentOf(
   io: Io,
   args: Args<keyof typeof options>,
-  roleName: string,
+  { roleName, accountId }: RoleArgument,
 ): Promise<Incident | null> {
   const incidentId = args.text('incident');
   if (incidentId === null) return null;
   const incident = await askInstallation(io, args, async ({ ledger }) => ledger.get(incidentId));
-  if (incident?.role.roleName.toLowerCase() !== roleName.toLowerCase())
+  const isOf = incident?.role.roleName.toLowerCase() === roleName.toLowerCase();
+  if (!isOf || (accountId !== null && accountId !== incident.role.accountId))
     throw new UsageError(
-      `recreate: the ledger holds no incident ${incidentId} of ${roleName}: see iam-drift history`,
+      `recreate: the ledger holds no incident ${incidentId} of ${roleName}; those that it holds: ${operatorCommand('history')}`,
     );
   return incident;
 }
@@ -87,19 +92,18 @@ function recipeIn(incident: Incident | null): RecreationRecipe | null {
 async function recipeOf(
   io: Io,
   args: Args<keyof typeof options>,
-  typedName: string,
+  named: RoleArgument,
   incident: Incident | null,
 ): Promise<RecreationRecipe> {
-  const accountId = incident?.role.accountId ?? args.text('account-id') ?? '';
-  if (!/^\d{12}$/.test(accountId))
-    throw new UsageError('recreate: say which account the role is in: --account-id 111122223333');
-  const partition = incident?.role.partition ?? args.text('partition') ?? 'aws';
+  const { roleName } = named;
+  const accountId = incident?.role.accountId ?? accountFrom(args.text('account-id'), named);
+  const partition = incident?.role.partition ?? args.text('partition') ?? named.partition ?? 'aws';
   if (!/^aws[a-z-]*$/.test(partition))
     throw new UsageError(`recreate: --partition "${partition}": write aws, aws-cn or aws-us-gov`);
   const file = args.text('spec') ?? defaultSpec;
   const spec = await readSpec(io, file, file === '-' ? 'stdin' : file);
-  const declared = desiredRole(spec, { accountId, partition, roleName: typedName });
-  if (declared === null) throw new UsageError(`recreate: ${file} declares no role ${typedName}`);
+  const declared = desiredRole(spec, { accountId, partition, roleName });
+  if (declared === null) throw new UsageError(`recreate: ${file} declares no role ${roleName}`);
   // Loaded here: the help of all commands need not wait for the AWS SDK.
   const { asObserved } = await import('../../../shared/aspects/as-observed.ts');
   const { recreationRecipe } = await import('../../../shared/reconciler/recreation-recipe.ts');
@@ -107,7 +111,18 @@ async function recipeOf(
   const recipe = recreationRecipe({ ...declared, aspects: { ...declared.aspects, ...found } }, null);
   if (recipe === null)
     throw new UsageError(
-      `recreate: ${file} declares no trust policy of ${typedName}, and IAM creates no role without one: see iam-drift history for an incident that found it, and use --incident`,
+      `recreate: ${file} declares no trust policy of ${roleName}, and IAM creates no role without one: use --incident with an incident that found it; to find it: ${operatorCommand('history', { roleName })}`,
     );
   return recipe;
+}
+
+/** @throws {UsageError} where nobody says which account it is, or two are said. */
+function accountFrom(option: string | null, { roleName, accountId }: RoleArgument): string {
+  if (option !== null && accountId !== null && option !== accountId)
+    throw new UsageError(
+      `recreate: ${roleName} is in account ${accountId} by its ARN, and --account-id is ${option}`,
+    );
+  const found = option ?? accountId ?? '';
+  if (/^\d{12}$/.test(found)) return found;
+  throw new UsageError('recreate: say which account the role is in: --account-id 111122223333');
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts';
 import type { Output } from '../io.ts';
 import type { Revocation } from '../revoke-sessions/revocation.ts';
+import { roleArgument } from '../role-argument.ts';
 import { bold, dim, green, red, yellow } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { wrap } from '../wrap.ts';
@@ -27,9 +28,8 @@ export const revokeSessions = defineCommand({
     'iam-drift revoke-sessions eksNodeRole --before now --apply',
   ],
   run: async (io, args) => {
-    const [role = ''] = args.positionals;
-    // A role's ARN ends in its name; the path between does not matter.
-    const roleName = role.slice(role.lastIndexOf('/') + 1);
+    const [typed = ''] = args.positionals;
+    const { roleName } = roleArgument(typed);
     const before = moment(args.text('before'));
     // Loaded here: the help of all commands need not wait for the AWS SDK.
     const { IAMClient } = await import('@aws-sdk/client-iam');
@@ -41,7 +41,7 @@ export const revokeSessions = defineCommand({
     });
     try {
       const revocation = await planRevocation(iam, roleName, before);
-      mustBeTheRoleOf(role, revocation);
+      mustBeTheRoleOf(typed, revocation);
       const apply = args.flag('apply') && !revocation.alreadyInPlace;
       const verified = apply ? await applyRevocation(iam, roleName, revocation) : null;
       if (args.flag('json')) io.stdout.json({ ...revocation, applied: apply, verified });

@@ -1,6 +1,7 @@
 import { awsErrorCode } from '../../../shared/errors.ts';
 import type { Exemption } from '../../../shared/ports/controls.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
+import { operatorCommand } from '../../../shared/operator-command.ts';
 import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.ts';
 import { withRemedy } from '../aws-remedy.ts';
 import { type Args, defineCommand } from '../command.ts';
@@ -44,7 +45,9 @@ export const rollback = defineCommand({
       const length = exemptionLength('rollback: --hold', args.text('hold') ?? '2h', longest);
       const incident = await installation.ledger.get(incidentId);
       if (incident === null)
-        throw new UsageError(`rollback: the ledger holds no incident ${incidentId}: see iam-drift history`);
+        throw new UsageError(
+          `rollback: the ledger holds no incident ${incidentId}; those that it holds: ${operatorCommand('history')}`,
+        );
       return rollBackIncident(io, args, incident, { installation, length });
     });
   },

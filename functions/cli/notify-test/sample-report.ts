@@ -2,7 +2,7 @@ import type { ReconcileReport } from '../../../shared/model.ts';
 import type { Clock, RandomBytes } from '../../../shared/ports/clock.ts';
 import { ulid } from '../../../shared/reconciler/identifiers.ts';
 
-const notice = 'This is a test of the notifications, sent by iam-drift notify-test: no role was changed';
+const notice = 'This is a test of the notifications: no role was changed';
 
 /** A report that nobody can take for real: its role, headline, cause and next step all say that it is a test. */
 export function sampleReport(clock: Clock, randomBytes: RandomBytes): ReconcileReport {

@@ -13,6 +13,7 @@ import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type LedgerFile, readExistingLedger, writeLedger } from '../replay/ledger-file.ts';
 import { reasonOf } from '../read-input.ts';
+import { type RoleArgument, roleArgument } from '../role-argument.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Announce, announcingControls, announcingKillSwitch } from './announcing.ts';
 import { userName } from './operator-name.ts';
@@ -30,8 +31,8 @@ export interface Installation {
    * its next replay looks.
    */
   readonly lookAgain: (which: RoleRef | 'drifted') => Promise<void>;
-  /** The role of that name. */
-  readonly role: (roleName: string) => RoleRef;
+  /** The role of that name or ARN. @throws {UsageError} where it can be none, or is in another account. */
+  readonly role: (named: string) => RoleRef;
   /**
    * Who says something, for the record: the name, which anybody may choose, and whose credentials say it, which AWS knows. A
    * file knows the name only. @throws {UsageError} where AWS does not answer: nothing is said under a name that nothing proves.
@@ -87,14 +88,25 @@ function installationIn(kept: LedgerFile, account: string | null): Installation 
 
 function roleIn({ roleStates }: LedgerFile, account: string | null): Installation['role'] {
   const known = roleStates.saved().states.map(({ role }) => role);
-  return (roleName) => {
-    const accounts = [...new Set(known.map(({ accountId }) => accountId))];
-    const accountId = account ?? accounts[0];
-    if (accountId === undefined || (account === null && accounts.length > 1))
+  const accounts = [...new Set(known.map(({ accountId }) => accountId))];
+  return (text) => {
+    const named = roleArgument(text);
+    if (account !== null) refuseOther(named, account, '--account');
+    const accountId = account ?? named.accountId ?? accounts[0];
+    if (accountId === undefined || (account === null && named.accountId === null && accounts.length > 1))
       throw new UsageError(`--account: say which account; the file has ${accounts.join(', ') || 'none'}`);
+    if (named.accountId !== null && !accounts.includes(accountId))
+      throw new UsageError(
+        `"${text}" is in account ${accountId}; the file has ${accounts.join(', ') || 'none'}`,
+      );
     const partition = known.find((role) => role.accountId === accountId)?.partition ?? 'aws';
-    return { accountId, partition, roleName };
+    return { accountId, partition, roleName: named.roleName };
   };
+}
+
+function refuseOther({ roleName, accountId }: RoleArgument, own: string, what: string): void {
+  if (accountId !== null && accountId !== own)
+    throw new UsageError(`${roleName} is in account ${accountId} by its ARN, and ${what} is ${own}`);
 }
 
 /** Where a stack's own parts are, as the stack wrote it down. */
@@ -173,7 +185,11 @@ async function withDeployed<T>(io: Io, work: (installation: Installation) => Pro
           which === 'drifted' ? (await roleStates.marks(accountId)).map(({ role }) => role) : [which];
         await requests.send(roles.map((role) => ({ role, trigger: 'operator', causes: [], recheck: 0 })));
       },
-      role: (roleName) => ({ accountId, partition, roleName }),
+      role: (text) => {
+        const named = roleArgument(text);
+        refuseOther(named, accountId, 'the account of this installation');
+        return { accountId, partition, roleName: named.roleName };
+      },
       signed,
     });
   } catch (error) {

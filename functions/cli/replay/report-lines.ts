@@ -12,6 +12,7 @@ import { describeAct, describeOrigin } from '../../../shared/notifications/actor
 import { isRecreated } from '../../../shared/notifications/recreated.ts';
 import { durationInWords, timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import { lineDiff } from '../../../shared/notifications/line-diff.ts';
+import { splitCommand } from '../../../shared/operator-command.ts';
 import { accessLines } from '../access-lines.ts';
 import type { Span } from '../terminal.ts';
 import { bold, dim, green, red, shorten, styled, yellow } from '../terminal.ts';
@@ -60,7 +61,7 @@ function block(report: ReconcileReport, clock: string, columns: number): readonl
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
     ...report.changes.flatMap((change) => changeLines(change, columns)),
     ...verdictLines(report, columns),
-    ...homework(report).flatMap((step) => wrap([indent, dim('→ ')], [dim(step)], columns)),
+    ...homework(report).flatMap((step) => stepLines(step, columns)),
   ];
 }
 
@@ -68,6 +69,12 @@ function block(report: ReconcileReport, clock: string, columns: number): readonl
 function homework(report: ReconcileReport): readonly string[] {
   const { outcome, severity: level, nextSteps } = report;
   return outcome === 'remediated' && level !== 'critical' && !isRecreated(report) ? [] : nextSteps;
+}
+
+function stepLines(step: string, columns: number): readonly Line[] {
+  const { words, command } = splitCommand(step);
+  const toPaste = command === null ? [] : [styled('command', command)];
+  return wrap([indent, dim('→ ')], [dim(words), ...toPaste], columns);
 }
 
 function originOf(actor: Actor): string {

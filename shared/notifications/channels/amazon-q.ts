@@ -1,5 +1,6 @@
 import type { Transports } from '../../ports/transports.ts';
 import type { Announcement } from '../../ports/announcement.ts';
+import { splitCommand } from '../../operator-command.ts';
 import { announcementInWords } from '../announcement-in-words.ts';
 import { defineChannel, type News, type Part } from '../define-channel.ts';
 import { renderEmailDigest } from '../email.ts';
@@ -111,22 +112,21 @@ function digestCard(news: readonly News[], part: Part): Card {
 }
 
 function announcementCard(announcement: Announcement): Card {
-  const lines = announcementInWords(announcement);
-  const title = clip(chatMarkdown(lines[0] ?? ''), longest.title);
+  const { title, lines } = announcementInWords(announcement);
   return {
     version: '1.0',
     source: 'custom',
     id: idText(announcement.id),
     content: {
       textType: 'client-markdown',
-      title,
-      description: codeBlock(lines.map((line) => `${line}.`).join('\n')),
+      title: clip(chatMarkdown(title), longest.title),
+      description: codeBlock(lines.join('\n')),
       nextSteps: [],
       keywords: [announcement.did],
     },
     metadata: {
       threadId: idText(announcement.id),
-      summary: clip(chatMarkdown(lines[0] ?? ''), longest.summary),
+      summary: clip(chatMarkdown(title), longest.summary),
       eventType: 'iam-drift-operator',
       relatedResources: [],
       additionalContext: { did: announcement.did },
@@ -141,8 +141,10 @@ function codeBlock(text: string): string {
   return `\`\`\`\n${mrkdwnOfVisible(text.trimEnd())}\n\`\`\``;
 }
 
-/** A link of ours stays whole, or is left out: half a link leads astray. */
+/** A command stays whole. A link of ours stays whole, or is left out: half a link leads astray. */
 function nextStep(text: string): string {
+  const { words: sentence, command } = splitCommand(text);
+  if (command !== null) return `${clip(chatMarkdown(sentence), longest.nextStep)}${chatMarkdown(command)}`;
   const [, words = text, url = ''] = /^(.*?)(https:\/\/\S+)?$/.exec(text) ?? [];
   const told = `${clip(chatMarkdown(words), longest.nextStep)}${url}`;
   return told.length <= 3 * longest.nextStep ? told : clip(chatMarkdown(words), longest.nextStep);

@@ -41,10 +41,10 @@ export const slack = defineChannel({
 });
 
 function announcementText(announcement: Announcement): SlackMessage {
-  const lines = announcementInWords(announcement);
-  const text = lines.map((line) => `${slackLiteral(line)}.`).join('\n');
+  const { title, lines } = announcementInWords(announcement);
+  const text = lines.map(slackLiteral).join('\n');
   const section = { type: 'rich_text_section', elements: [{ type: 'text', text }] } as const;
-  return { text: slackMrkdwn(lines[0] ?? ''), blocks: [{ type: 'rich_text', elements: [section] }] };
+  return { text: slackMrkdwn(title), blocks: [{ type: 'rich_text', elements: [section] }] };
 }
 
 /** A webhook that Slack knows no more has perhaps been replaced: the secret is read again, and tried where it has changed. */

@@ -28,13 +28,13 @@ export const sns = defineChannel({
     body(renderEmail(notification), jsonText(renderJson(report, longestJson)), [report]),
   digest: (news, part) => body(renderEmailDigest(news, part), digestJson(news), reportsOf(news)),
   announce: (announcement) => {
-    const lines = announcementInWords(announcement);
-    const subject = emailSubject(lines[0] ?? '');
+    const { title, lines } = announcementInWords(announcement);
+    const subject = emailSubject(title);
     return {
       subject,
       message: {
         default: jsonText({ schemaVersion: '1', announcement }),
-        email: lines.map((line) => `${line}.\n`).join(''),
+        email: lines.map((line) => `${line}\n`).join(''),
         sms: subject,
       },
       attributes: {
