@@ -167,7 +167,11 @@ function nextSteps(report: ReconcileReport, quote: (sentence: string) => string)
 
 function stepSpans(step: string, quote: (sentence: string) => string): readonly Span[] {
   const split = splitCommand(step);
-  return [words(quote(split.words)), ...(split.command === null ? [] : [command(split.command)])];
+  if (split.command === null) return [words(quote(step))];
+  // The colon apart: however short the words are cut, nothing is glued to the command.
+  const said = split.words.replace(/: $/, '');
+  const before = said === '' ? [] : [words(quote(said)), words(': ')];
+  return [...before, command(split.command)];
 }
 
 function recipes(report: ReconcileReport): readonly Section[] {

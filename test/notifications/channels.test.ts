@@ -138,6 +138,22 @@ describe('sns', () => {
   });
 });
 
+describe('a command in a next step', () => {
+  it('is told whole by every channel, however long the words before it', async () => {
+    const command = 'iam-drift revoke-sessions deploy --before 2026-03-01T12:24:13Z';
+    const report = aReport({ nextSteps: [`${'Sessions of somebody, '.repeat(100)}to end them: ${command}`] });
+    const emails = (await sent(sns, [report])).published.map(({ message }) => message);
+    const cards = (await sent(amazonQ, [report])).published.map(({ message }) =>
+      z.parse(card, JSON.parse(z.parse(z.string(), message))),
+    );
+    const { posted } = await sent(slack, [report]);
+    expect(JSON.stringify(emails)).toContain(`${command}\\n`);
+    expect(JSON.stringify(posted)).toContain(`"text":"${command}"`);
+    expect(JSON.stringify(posted.map(withoutBlocks))).toContain(`${command}\\n`);
+    expect(cards[0]?.content.nextSteps[0]?.endsWith(`: ${command}`)).toBe(true);
+  });
+});
+
 describe('amazon-q', () => {
   it('keeps to its sizes, and nothing in it is markup of Slack or Teams', async () => {
     await fc.assert(

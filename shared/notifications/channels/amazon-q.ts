@@ -1,10 +1,10 @@
 import type { Transports } from '../../ports/transports.ts';
 import type { Announcement } from '../../ports/announcement.ts';
-import { splitCommand } from '../../operator-command.ts';
 import { announcementInWords } from '../announcement-in-words.ts';
 import { defineChannel, type News, type Part } from '../define-channel.ts';
 import { renderEmailDigest } from '../email.ts';
 import { chatMarkdown, clip, mrkdwnOfVisible, visible } from '../escape.ts';
+import type { Span } from '../notification.ts';
 import { openingWords, plainText, spansText } from '../plain-text.ts';
 import { nextStepsTitle } from '../sections.ts';
 import { severityInWords } from '../verdict.ts';
@@ -72,7 +72,7 @@ function card({ report, notification }: News): Card {
       textType: 'client-markdown',
       title,
       description: codeBlock(description),
-      nextSteps: next.slice(0, mostNextSteps).map(({ spans }) => nextStep(spansText(spans))),
+      nextSteps: next.slice(0, mostNextSteps).map(({ spans }) => nextStep(spans)),
       keywords: [severityInWords(severity), report.outcome],
     },
     metadata: {
@@ -142,10 +142,12 @@ function codeBlock(text: string): string {
 }
 
 /** A command stays whole. A link of ours stays whole, or is left out: half a link leads astray. */
-function nextStep(text: string): string {
-  const { words: sentence, command } = splitCommand(text);
-  if (command !== null) return `${clip(chatMarkdown(sentence), longest.nextStep)}${chatMarkdown(command)}`;
-  const [, words = text, url = ''] = /^(.*?)(https:\/\/\S+)?$/.exec(text) ?? [];
-  const told = `${clip(chatMarkdown(words), longest.nextStep)}${url}`;
-  return told.length <= 3 * longest.nextStep ? told : clip(chatMarkdown(words), longest.nextStep);
+function nextStep(spans: readonly Span[]): string {
+  const command = spansText(spans.filter(({ kind }) => kind === 'command'));
+  const text = spansText(spans.filter(({ kind }) => kind !== 'command'));
+  if (command !== '')
+    return `${clip(chatMarkdown(text.replace(/: $/, '')), longest.nextStep)}: ${chatMarkdown(command)}`;
+  const [, sentence = text, url = ''] = /^(.*?)(https:\/\/\S+)?$/.exec(text) ?? [];
+  const told = `${clip(chatMarkdown(sentence), longest.nextStep)}${url}`;
+  return told.length <= 3 * longest.nextStep ? told : clip(chatMarkdown(sentence), longest.nextStep);
 }
