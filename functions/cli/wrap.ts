@@ -9,7 +9,7 @@ const leastRoom = 20;
 /**
  * Breaks a line into lines of at most `columns`, at spaces where it can. The first line starts with `first`, the others
  * are indented as deep. A command is never broken, or it could not be pasted: where it does not fit, it has a line of its
- * own, however long.
+ * own, as little indented as it takes, and however long.
  */
 export function wrap(
   first: readonly Span[],
@@ -21,25 +21,31 @@ export function wrap(
   const lines: Span[][] = [];
   let line: Span[] = [...first];
   let used = 0;
-  const breakLine = () => {
+  const breakLine = (depth: number) => {
     lines.push(line);
-    line = [' '.repeat(indent)];
+    line = [' '.repeat(depth)];
     used = 0;
   };
   for (const word of wordsOf(spans)) {
-    if (used > 0 && used + widthOf(word) > room) breakLine();
+    if (used > 0 && used + widthOf(word) > room) breakLine(depthOf(word, indent, columns));
     const [head, ...tail] = word;
     const pieces =
       used > 0 || head === undefined ? word : [{ ...head, text: head.text.trimStart() }, ...tail];
     for (const piece of pieces) {
       for (const [part, width] of cut(piece, room)) {
-        if (used > 0 && used + width > room) breakLine();
+        if (used > 0 && used + width > room) breakLine(indent);
         append(line, { text: part, style: piece.style });
         used += width;
       }
     }
   }
   return [...lines, line];
+}
+
+function depthOf(word: readonly Piece[], indent: number, columns: number): number {
+  const [head] = word;
+  if (head?.style !== 'command') return indent;
+  return Math.max(0, Math.min(indent, columns - displayWidth(head.text.trimStart())));
 }
 
 /** One run of colour is one span: a sentence stays findable in what is written. */

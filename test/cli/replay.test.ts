@@ -404,7 +404,7 @@ describe('what a person reads of a replay', () => {
 
   it('keeps to the width of the terminal', async () => {
     const { stdout } = await told([trust(backdoor), attach('app')], [], 60);
-    for (const line of stdout.split('\n').filter((text) => !/^ +iam-drift /.test(text)))
+    for (const line of stdout.split('\n').filter((text) => !/^ *iam-drift /.test(text)))
       expect(line.length).toBeLessThanOrEqual(60);
   });
 

@@ -33,7 +33,8 @@ describe('wrap', () => {
       plain(wrap(['→ '], ['to keep it: ', styled('command', command)], columns));
     expect(step(44)).toEqual(['→ to keep it: iam-drift exempt app --for 2h']);
     expect(step(40)).toEqual(['→ to keep it:', `  ${command}`]);
-    expect(step(24)).toEqual(['→ to keep it:', `  ${command}`]);
+    expect(step(30)).toEqual(['→ to keep it:', ` ${command}`]);
+    expect(step(24)).toEqual(['→ to keep it:', command]);
     expect(plain(wrap([], [styled('command', command)], 20))).toEqual([command]);
   });
 
