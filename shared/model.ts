@@ -269,8 +269,6 @@ export type Verdict =
       readonly reason: string;
       /** When it will be looked at again, ISO 8601; null if only a person can release it. */
       readonly dueAt: string | null;
-      /** What must end before the hold does, where `dueAt` is only the next look: in words of ours; null where it ends then. */
-      readonly heldWhile: string | null;
       /** What a person can do about it, a step each; null if nothing. */
       readonly remedy: string | readonly string[] | null;
       /**
@@ -293,7 +291,6 @@ export interface AppliedChange {
   readonly heldBy: string | null;
   readonly reason: string | null;
   readonly dueAt: string | null;
-  readonly heldWhile: string | null;
   /** What a person can do about the hold, or should know of what was not held; null if nothing. */
   readonly remedy: string | readonly string[] | null;
   readonly error: string | null;
@@ -337,8 +334,6 @@ export interface ReportedChange {
   readonly heldBy: string | null;
   readonly reason: string | null;
   readonly dueAt: string | null;
-  /** Only where `dueAt` is the next look at it and not the end of the hold: what must end before, such as a pause. */
-  readonly heldWhile?: string;
   readonly error: string | null;
 }
 

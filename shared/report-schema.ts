@@ -79,7 +79,6 @@ const change = z.strictObject({
   heldBy: text,
   reason: text,
   dueAt: text,
-  heldWhile: z.exactOptional(z.string()),
   error: text,
 });
 

@@ -61,7 +61,6 @@ export function defineGuard<const N extends Need = never>(definition: {
         ? { decision: 'apply', remedy: remark(change, context) }
         : {
             dueAt: null,
-            heldWhile: null,
             remedy: null,
             telling: 'now',
             ...hold,
@@ -76,7 +75,7 @@ function noRemark(): null {
   return null;
 }
 
-/** Why a change must wait, and until when. Left out: `dueAt`, `heldWhile` and `remedy` null, told `now`. */
+/** Why a change must wait, and until when. Left out: `dueAt` and `remedy` null, told `now`. */
 export type Hold = Pick<Extract<Verdict, { decision: 'hold' }>, 'reason'> &
   Partial<Omit<Extract<Verdict, { decision: 'hold' }>, 'decision' | 'guard' | 'reason'>>;
 

@@ -14,7 +14,6 @@ export const killSwitch = defineGuard({
     return {
       reason: `all changes are paused${state.words === '' ? '' : `: ${state.words}`}`,
       dueAt: after(now, LOOK_AGAIN_MS),
-      heldWhile: 'all changes are paused',
       remedy: `Changes are paused; to go on: ${operatorCommand('unpause')}`,
     };
   },

@@ -4,6 +4,7 @@ import { describeActor, describeEvent, describeOrigin } from './actor-in-words.t
 import { eventLink, roleLink } from './console-links.ts';
 import { differenceLines } from './difference-lines.ts';
 import { named } from './escape.ts';
+import { heldWhile } from './held-while.ts';
 import { code, command, fact, foremost, item, link, listed, sentence, shed, value, words } from './line.ts';
 import type { Line, Section, Span } from './notification.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
@@ -111,14 +112,15 @@ function changeLine(change: ReportedChange, index: number, quote: (sentence: str
   );
 }
 
-function whatBecameOf({ outcome, heldBy, dueAt, heldWhile }: ReportedChange): string {
+function whatBecameOf(change: ReportedChange): string {
+  const { outcome, heldBy } = change;
   switch (outcome) {
     case 'applied':
       return 'Done';
     case 'already-in-place':
       return 'Already so';
     case 'held':
-      return `Held${heldBy === null ? '' : ` by ${named(heldBy)}`}${forHowLongHeld(dueAt, heldWhile)}`;
+      return `Held${heldBy === null ? '' : ` by ${named(heldBy)}`}${forHowLongHeld(change)}`;
     case 'failed':
       return 'FAILED';
     default:
@@ -126,10 +128,11 @@ function whatBecameOf({ outcome, heldBy, dueAt, heldWhile }: ReportedChange): st
   }
 }
 
-function forHowLongHeld(dueAt: string | null, heldWhile: string | undefined): string {
-  if (heldWhile === undefined) return dueAt === null ? '' : ` until ${timeInWords(dueAt)}`;
+function forHowLongHeld({ dueAt, heldBy }: ReportedChange): string {
+  const what = heldWhile({ heldBy });
+  if (what === undefined) return dueAt === null ? '' : ` until ${timeInWords(dueAt)}`;
   const nextLook = dueAt === null ? '' : `, looked at again at ${timeInWords(dueAt)}`;
-  return ` while ${heldWhile}${nextLook}`;
+  return ` while ${what}${nextLook}`;
 }
 
 function exposure(report: ReconcileReport): readonly Line[] {

@@ -1,4 +1,5 @@
 import type { ReconcileReport, ReportedChange, Severity } from '../model.ts';
+import { heldWhile } from './held-while.ts';
 import { isRecreated } from './recreated.ts';
 import { durationInWords, timeInWords } from './time-in-words.ts';
 
@@ -47,8 +48,8 @@ export function severityInWords(severity: Severity): string {
 
 /** What must end before, or the earliest moment at which a hold ends. */
 function heldUntil(changes: readonly ReportedChange[]): string {
-  const [heldWhile] = changes.flatMap((change) => change.heldWhile ?? []);
-  if (heldWhile !== undefined) return `held while ${heldWhile}`;
+  const [first] = changes.flatMap((change) => heldWhile(change) ?? []);
+  if (first !== undefined) return `held while ${first}`;
   const due = changes.flatMap((change) => (change.dueAt === null ? [] : [change.dueAt])).sort()[0];
   return due === undefined ? 'held until a person releases it' : `held until ${timeInWords(due)}`;
 }

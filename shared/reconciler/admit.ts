@@ -18,7 +18,6 @@ function verdictOn(change: Change, plan: Plan, guards: readonly Guard[], context
       guard: 'spec',
       reason: leftBySpec,
       dueAt: null,
-      heldWhile: null,
       remedy: null,
       telling: 'now',
     };

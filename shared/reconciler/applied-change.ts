@@ -8,7 +8,6 @@ export function unsent(change: Change): AppliedChange {
     heldBy: null,
     reason: null,
     dueAt: null,
-    heldWhile: null,
     remedy: null,
     error: null,
     retryable: false,

@@ -22,7 +22,6 @@ export async function applyPlan(
         heldBy: verdict.guard,
         reason: verdict.reason,
         dueAt: verdict.dueAt,
-        heldWhile: verdict.heldWhile,
         remedy: verdict.remedy,
       });
     else if (givesBack(change) && results.some(leftOpen))

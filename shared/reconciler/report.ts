@@ -117,18 +117,7 @@ function reportedDifference(difference: Difference): ReportedDifference {
 }
 
 function reportedChange(applied: AppliedChange): ReportedChange {
-  const { outcome, heldBy, reason, dueAt, heldWhile, error, change } = applied;
+  const { outcome, heldBy, reason, dueAt, error, change } = applied;
   const { aspect, action, summary, effect } = change;
-  return {
-    aspect,
-    action,
-    summary,
-    effect,
-    outcome,
-    heldBy,
-    reason,
-    dueAt,
-    ...(heldWhile !== null && { heldWhile }),
-    error,
-  };
+  return { aspect, action, summary, effect, outcome, heldBy, reason, dueAt, error };
 }

@@ -72,7 +72,6 @@ describe('renderEmail', () => {
           heldBy: 'killSwitch',
           reason: 'all changes are paused: ann',
           dueAt: '2026-03-01T12:29:11Z',
-          heldWhile: 'all changes are paused',
         }),
       },
     ];

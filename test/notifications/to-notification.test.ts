@@ -75,7 +75,6 @@ describe('toNotification', () => {
             outcome: 'held',
             heldBy: 'killSwitch',
             dueAt: '2026-03-01T12:29:11Z',
-            heldWhile: 'all changes are paused',
           }),
         ],
       }),

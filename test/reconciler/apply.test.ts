@@ -18,7 +18,6 @@ const hold = {
   guard: 'trial',
   reason: 'not now',
   dueAt: null,
-  heldWhile: null,
   remedy: null,
   telling: 'now',
 } as const;

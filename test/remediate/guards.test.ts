@@ -48,7 +48,6 @@ describe('the kill switch', () => {
           {
             heldBy: 'killSwitch',
             reason: 'all changes are paused: ann: migration',
-            heldWhile: 'all changes are paused',
           },
         ],
       },
