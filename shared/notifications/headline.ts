@@ -9,6 +9,8 @@ export function headline(report: ReconcileReport): string {
   const { differences, status } = report.drift;
   if (isRecreated(report)) return 'this role was deleted, and is there again with a new unique id';
   if (status === 'DELETED') return 'this role does not exist any more';
+  const forMany = toldForMany(report);
+  if (forMany !== null) return forMany;
   const gained = outsidersFirst(accessOf(report, 'gained'), report.role.accountId);
   const [worst, ...others] = [...gained, ...accessOf(report, 'lost')];
   if (worst === undefined) {
@@ -23,6 +25,12 @@ export function headline(report: ReconcileReport): string {
   const told = isOver ? inThePast(isGained ? forHowLong(sentence, report) : sentence) : sentence;
   const stillOpen = isOver && gained.slice(1).some((access) => !isUndone(report, access, true));
   return `${told}${andMore(others.length)}${stillOpen ? ' (still open)' : ''}`;
+}
+
+/** One report tells for all roles that are held for a spec that is new: they are the news, and not this one. */
+function toldForMany({ changes }: ReconcileReport): string | null {
+  const held = changes.find(({ heldBy, dueAt }) => heldBy === 'blastRadius' && dueAt === null);
+  return held?.reason?.split(':', 1)[0] ?? null;
 }
 
 interface AccessOfAspect extends Access {
@@ -49,6 +57,8 @@ function isUndone(report: ReconcileReport, { aspect }: AccessOfAspect, isGained:
   if (verified === false) return false;
   if (!isGained || exposure === null) return outcome === 'remediated';
   const changes = report.changes.filter((change) => change.aspect === aspect);
+  // What the spec itself leaves in place stands, whatever was closed beside it.
+  if (changes.length > 0 && changes.every(({ heldBy }) => heldBy === 'spec')) return false;
   const isDone = changes.every(
     (change) => change.outcome === 'applied' || change.outcome === 'already-in-place',
   );

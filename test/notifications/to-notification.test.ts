@@ -155,8 +155,20 @@ describe('toNotification', () => {
     expect(told(report)).toBe(
       'account 444455556666 could assume this role, and 1 more (still open). Only partly put back: 1 change held.',
     );
+    const closed = { from: '2026-03-01T12:24:11Z', to: '2026-03-01T12:24:12Z' };
+    expect(told({ ...report, exposure: closed })).toMatch(
+      /^account 444455556666 could .*, and 1 more \(still open\)\./,
+    );
     expect(told({ ...report, changes: [aChange({ outcome: 'failed' }), held] })).toMatch(
       /^account 444455556666 can now assume this role, and 1 more\. /,
+    );
+  });
+
+  it('of many roles that one report speaks for says that they are many, and not what one of them is', () => {
+    const reason = '200 roles differ from the spec, and it is the spec that is new: it is the suspect';
+    const held = aChange({ outcome: 'held', heldBy: 'blastRadius', dueAt: null, reason });
+    expect(told(aReport({ outcome: 'held', verified: null, changes: [held] }))).toBe(
+      '200 roles differ from the spec, and it is the spec that is new. NOT put back yet: held until a person releases it.',
     );
   });
 
