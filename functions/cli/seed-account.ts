@@ -115,13 +115,13 @@ function ensureNamed(account: EmbeddedAccount, declared: Json): void {
 }
 
 /** All that there is to do is wanted, however much it is. */
-const goAhead: Controls = {
+const goAhead = (clock: Clock): Controls => ({
   of: async () => ({
     exemption: null,
     approval: null,
-    resume: { at: '9999-12-31T23:59:59Z', incidentId: '', by: 'the start of a replay' },
+    resume: { at: clock.now().toISOString(), incidentId: '', by: 'the start of a replay' },
   }),
-};
+});
 
 async function bringInSync(
   account: EmbeddedAccount,
@@ -136,7 +136,7 @@ async function bringInSync(
     ledger,
     recheckQueue: { schedule: async () => {} },
     roleStates,
-    controls: goAhead,
+    controls: goAhead(clock),
     killSwitch: alwaysOn,
     clock,
     randomBytes,

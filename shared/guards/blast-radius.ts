@@ -1,7 +1,7 @@
 import { operatorCommand } from '../operator-command.ts';
 import type { DriftMark } from '../ports/role-state.ts';
 import { CANARY_ROLE_NAME } from '../spec/canary.ts';
-import { after, defineGuard, type Hold, type RoleContext } from './define.ts';
+import { after, defineGuard, isAhead, type Hold, type RoleContext } from './define.ts';
 
 const MINUTE_MS = 60_000;
 /** The sweep after a deployment has looked at every role when no further drift has been found for so long. */
@@ -19,7 +19,8 @@ export const blastRadius = defineGuard({
   needs: ['controls', 'driftMarks'],
   hold: ({ effect, difference }, _plan, context) => {
     const { driftMarks, controls, observed, desired, suspects, limits } = context;
-    const resumedAt = Date.parse(controls.resume?.at ?? '1970-01-01T00:00:00Z');
+    const { resume } = controls;
+    const resumedAt = resume === null || isAhead(resume.at, context.now) ? 0 : Date.parse(resume.at);
     // The canary drifts by appointment, and must not use up what real roles are allowed; nor must roles that are declared
     // no more, whose marks nobody will change, nor those of whoever may only create roles.
     const marks = driftMarks.filter(

@@ -79,6 +79,15 @@ function noRemark(): null {
 export type Hold = Pick<Extract<Verdict, { decision: 'hold' }>, 'reason'> &
   Partial<Omit<Extract<Verdict, { decision: 'hold' }>, 'decision' | 'guard' | 'reason'>>;
 
+// The clocks of people's machines may be ahead of ours, by as much as AWS lets a signature be:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** Whether an operator cannot have said it yet, so that somebody else has. */
+export function isAhead(time: string, now: Date): boolean {
+  return Date.parse(time) > now.getTime() + CLOCK_SKEW_MS;
+}
+
 /** The time so many milliseconds after another, as ISO 8601. */
 export function after(time: string | Date, milliseconds: number): string {
   return new Date(new Date(time).getTime() + milliseconds).toISOString();

@@ -1,12 +1,8 @@
 import { operatorCommand } from '../operator-command.ts';
 import type { Exemption } from '../ports/controls.ts';
-import { defineGuard } from './define.ts';
+import { defineGuard, isAhead } from './define.ts';
 
 const HOUR_MS = 3_600_000;
-
-// The clocks of people's machines may be ahead of ours, by as much as AWS lets a signature be:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Break-glass: an operator has asked to leave this role alone until a time. It ends by itself. The command line grants none
@@ -20,7 +16,7 @@ export const exemption = defineGuard({
     if (granted === null) return null;
     const at = Date.parse(granted.at);
     // Else one from the far future would be as long as whoever wrote it likes.
-    if (at > now.getTime() + CLOCK_SKEW_MS) return null;
+    if (isAhead(granted.at, now)) return null;
     const until = endOf(granted, limits.exemptionHours);
     // One that is over as it begins is how an operator ends another, even if his clock is ahead of ours.
     if (Date.parse(until) <= Math.max(now.getTime(), at)) return null;

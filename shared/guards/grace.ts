@@ -27,7 +27,7 @@ export const grace = defineGuard({
     const dueAt = after(drift.since, given.minutes * 60_000);
     if (Date.parse(dueAt) <= now.getTime()) return null;
     return {
-      reason: `${given.deployers.length === 1 ? 'the deployer' : 'a deployer'} of this role has changed it: the spec has ${given.minutes} minutes to catch up`,
+      reason: `${given.deployers.length === 1 ? 'the deployer' : 'a deployer'} of this role has changed it: the spec has ${given.minutes === 1 ? 'a minute' : `${given.minutes} minutes`} to catch up`,
       dueAt,
     };
   },

@@ -12,7 +12,7 @@ export const recreation = defineGuard({
     const dueAt = after(since ?? state.drift.since, afterMinutes * 60_000);
     if (Date.parse(dueAt) <= now.getTime()) return null;
     return {
-      reason: `the role was deleted: whoever did so has ${afterMinutes} minutes to create it again`,
+      reason: `the role was deleted: whoever did so has ${afterMinutes === 1 ? 'a minute' : `${afterMinutes} minutes`} to create it again`,
       dueAt,
     };
   },

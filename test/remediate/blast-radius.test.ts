@@ -169,6 +169,16 @@ async function install(count: number, drifted: number): Promise<Scene> {
   return one;
 }
 
+it('what somebody has written of a resumption that is to come releases nothing', async () => {
+  const names = roles(12);
+  const one = await aScene(aSpec({ names }), names);
+  one.redeploy(aSpec({ names, trustPolicy: typo }));
+  await one.controls.resume(ACCOUNT_ID, { at: '2027-01-01T00:00:00.000Z', incidentId: 'x', by: 'ann' });
+  await sweep(one, names);
+  await one.pass(20 * MINUTE);
+  expect(writes(one)).toEqual([]);
+});
+
 describe('the first sweep of a new installation', () => {
   it('that finds a few roles drifted puts them back once all have been looked at', async () => {
     const one = await install(30, 10);
