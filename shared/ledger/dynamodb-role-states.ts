@@ -104,7 +104,7 @@ export function dynamoDbRoleStates(options: Omit<DynamoDbLedgerOptions, 'retenti
 }
 
 // In bytes; an item may have 400 KB.
-const LONGEST_STATE = 350_000;
+const LONGEST_STATE = 280_000;
 
 /**
  * What somebody has made so large that it does not fit, such as spare versions of a policy, must not keep the role from being
