@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One module graph for all files: the AWS SDK is loaded once, which halves the suite's time.
     isolate: false,
-    testTimeout: 20_000,
+    // Machines are busy at times; what hangs, hangs longer.
+    testTimeout: 120_000,
   },
 });

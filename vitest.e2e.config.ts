@@ -7,7 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     isolate: false,
     reporters: ['tree'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     AWS_ENDPOINT_URL_SNS: sns.endpoint,
   });
-}, 30_000);
+});
 
 afterAll(async () => {
   await notify.stop();

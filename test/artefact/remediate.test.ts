@@ -72,7 +72,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
     AWS_ENDPOINT_URL_SSM: parameters.endpoint,
   });
-}, 30_000);
+});
 
 afterAll(async () => {
   await remediate.stop();

@@ -150,7 +150,7 @@ describe('replay', () => {
   it('keeps to the time of the events', async () => {
     const { reports } = await replayed([attach('app')]);
     expect(reports[0]?.eventToFixMs).toBeGreaterThanOrEqual(0);
-    expect(reports[0]?.eventToFixMs).toBeLessThan(2000);
+    expect(reports[0]?.eventToFixMs).toBeLessThan(60_000);
   });
 
   it('reads every form of events, folders and stdin', async () => {

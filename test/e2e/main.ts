@@ -9,7 +9,7 @@ import { startMoto } from './moto/server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = join(ROOT, '.cache');
-const LIMIT_MS = 10 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 mkdirSync(CACHE, { recursive: true });
 // A folder that ignores itself needs no line elsewhere.

@@ -131,7 +131,7 @@ describe('specs', () => {
 
   it('unfold no bomb of aliases', async () => {
     const bomb = `a0: &a0 [x,x,x,x,x,x,x,x,x]\n${lines(100, (i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`)}`;
-    expect(await cpuTime(() => expect(loaded(bomb).spec).toBe(null))).toBeLessThan(5000);
+    expect(await cpuTime(() => expect(loaded(bomb).spec).toBe(null))).toBeLessThan(30_000);
     expect(loaded('version: 1\nroles: &a [*a]').spec).toBe(null);
   });
 });
@@ -178,6 +178,6 @@ describe('specs of many parts take about linear time', () => {
     const deep = lines(10_000, (i) => `${' '.repeat(i)}a:`);
     const wide = 'x'.repeat(10_000_000);
     for (const text of [deep, wide, `a: "${wide}"`, '\u0000'.repeat(1_000_000)])
-      expect(await cpuTime(() => expect(loaded(text).spec).toBe(null))).toBeLessThan(5000);
+      expect(await cpuTime(() => expect(loaded(text).spec).toBe(null))).toBeLessThan(30_000);
   });
 });

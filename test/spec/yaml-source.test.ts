@@ -172,7 +172,7 @@ describe('a hostile spec', () => {
     expect(spec).toBeNull();
     expect(faults.length).toBeGreaterThan(0);
     expect(faults.length).toBeLessThanOrEqual(1000);
-    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(performance.now() - before).toBeLessThan(60_000);
   });
 
   it.each([
