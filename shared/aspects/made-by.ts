@@ -13,8 +13,14 @@ export function isRoleCreation(eventName: string): boolean {
 /** Whether an event of that name may have made a difference in that aspect. What a role is created with, its creation has made. */
 export function mayHaveMade(eventName: string, aspect: string): boolean {
   if (isRoleCreation(eventName)) return true;
-  if (aspect === 'role') return eventName === 'DeleteRole';
-  return aspectNamed(aspect).triggers.some(({ eventNames }) => eventNames.includes(eventName));
+  return makersOf(aspect).includes(eventName);
+}
+
+/** The names of events that may have made a difference in that aspect of a role that was there. */
+export function makersOf(aspect: string): readonly string[] {
+  return aspect === 'role'
+    ? ['DeleteRole']
+    : aspectNamed(aspect).triggers.flatMap(({ eventNames }) => eventNames);
 }
 
 /**

@@ -76,7 +76,7 @@ export function revertContent(
       notOursAlone: {
         reason: `${name} is also used by ${otherUsers.join(', ')}, which the spec does not declare`,
         remedy: `Declare all that use ${name}, or give them a policy of their own`,
-        mayGoBack: true,
+        mayGoBack: access.gained.length > 0,
       },
     }),
   } as const;

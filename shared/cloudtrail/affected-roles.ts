@@ -1,6 +1,7 @@
 import { aspects } from '../aspects/index.ts';
 import type { AspectTrigger } from '../aspects/definition.ts';
 import type { IamChangeEvent, Json, ReconcileRequest } from '../model.ts';
+import { MalformedPolicyError } from '../errors.ts';
 import { isRoleCreation } from '../aspects/made-by.ts';
 import { trustPolicy } from '../aspects/trust-policy.ts';
 import { parsePolicyText } from '../policy/parse.ts';
@@ -89,10 +90,19 @@ function isCreatedOpen(event: IamChangeEvent, spec: Spec): boolean {
   const ref = { accountId, partition, roleName };
   const declared = desiredRole(spec, ref)?.aspects[trustPolicy.name]?.declared;
   const document = requestParameters['assumeRolePolicyDocument'];
-  if (declared === undefined || typeof document !== 'string') return true;
-  return trustPolicy
-    .diff(declared, parsePolicyText(document), ref)
-    .some(({ access }) => access.gained.length > 0);
+  const trusted = typeof document === 'string' ? readable(document) : null;
+  if (declared === undefined || trusted === null) return true;
+  return trustPolicy.diff(declared, trusted, ref).some(({ access }) => access.gained.length > 0);
+}
+
+/** null for what CloudTrail has cut, or nobody can read: it may let anybody in. */
+function readable(document: string): Json {
+  try {
+    return parsePolicyText(document);
+  } catch (error) {
+    if (error instanceof MalformedPolicyError) return null;
+    throw error;
+  }
 }
 
 function request(event: IamChangeEvent, roleName: string, createdOpen: boolean): ReconcileRequest {

@@ -1,4 +1,5 @@
 import { operatorCommand } from '../operator-command.ts';
+import type { Plan } from '../model.ts';
 import type { DriftMark } from '../ports/role-state.ts';
 import { CANARY_ROLE_NAME } from '../spec/canary.ts';
 import { after, defineGuard, isAhead, type Hold, type RoleContext } from './define.ts';
@@ -9,6 +10,8 @@ const SETTLE_MS = 5 * MINUTE_MS;
 /** Between the look that finds too many and the one that tells: by then it is stored who was held, and who was first. */
 const COUNT_MS = MINUTE_MS;
 const MOST_LISTED = 500;
+/** So many doors that somebody has opened are closed, though the spec is the suspect. */
+const MOST_DOORS = 3;
 
 /**
  * When many roles drift at once, something other than the roles is wrong. If the spec has changed since they were last in
@@ -17,28 +20,21 @@ const MOST_LISTED = 500;
 export const blastRadius = defineGuard({
   name: 'blastRadius',
   needs: ['controls', 'driftMarks'],
-  hold: ({ effect, difference }, _plan, context) => {
+  hold: ({ effect, difference: { path } }, plan, context) => {
     const { driftMarks, controls, observed, desired, suspects, limits } = context;
     const { resume } = controls;
     const resumedAt = resume === null || isAhead(resume.at, context.now) ? 0 : Date.parse(resume.at);
     // The canary drifts by appointment, and must not use up what real roles are allowed; nor must roles that are declared
-    // no more, whose marks nobody will change, nor those of whoever may only create roles.
+    // no more, whose marks nobody will change.
     const marks = driftMarks.filter(
-      ({ since, isStranger, role: { roleName } }) =>
-        Date.parse(since) > resumedAt &&
-        !isStranger &&
-        roleName !== CANARY_ROLE_NAME &&
-        desired.isDeclared(roleName),
+      ({ since, role: { roleName } }) =>
+        Date.parse(since) > resumedAt && roleName !== CANARY_ROLE_NAME && desired.isDeclared(roleName),
     );
-    const own = marks.find(({ role }) => isSameName(role.roleName, observed.ref.roleName));
-    if (own === undefined) return null;
-    const recent = marks.filter((mark) => isRecent(mark, context));
-    if (suspects.has(difference.path))
-      return suspectSpec(
-        marks.filter((mark) => mark.isSuspect && (mark.isHeld || recent.includes(mark))),
-        context,
-      );
-    // What is held is counted while it is recent only: else many that are held would hold each other for ever.
+    if (!marks.some(({ role }) => isSameName(role.roleName, observed.ref.roleName))) return null;
+    if (suspects.paths.has(path)) return suspectSpec(path, plan, marks.filter(isOfSpec(context)), context);
+    // What is held is counted while it is recent only: else many that are held would hold each other for ever. Nor do those
+    // count of whoever may only create roles.
+    const recent = marks.filter((mark) => isRecent(mark, context) && !mark.isStranger);
     if (effect === 'closes' || recent.length <= mostRoles(context)) return null;
     return {
       reason: `${recent.length} roles have drifted within a short time: access is closed, and none is given back`,
@@ -48,7 +44,16 @@ export const blastRadius = defineGuard({
   },
 });
 
-function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold | null {
+function suspectSpec(
+  path: string,
+  { changes }: Plan,
+  marks: readonly DriftMark[],
+  context: RoleContext,
+): Hold | null {
+  const isDoor = context.suspects.doors.has(path);
+  // A few are somebody's; many are a deployment, which the spec was to follow.
+  if (isDoor && marks.filter((mark) => mark.isDoor).length <= MOST_DOORS) return null;
+  const suspects = marks.filter((mark) => mark.isSuspect);
   const most = mostRoles(context);
   const settledAt = after(latest(suspects), SETTLE_MS);
   const { entries, hasPatterns } = context.specSize;
@@ -57,16 +62,19 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
     return {
       reason: 'the spec is new: first all roles are looked at, to see how many would be written',
       dueAt: settledAt,
-      telling: 'later',
+      telling: isDoor ? 'now' : 'later',
     };
   if (suspects.length <= most) return null;
   const reason = `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`;
   const isStored = context.state.drift?.isHeldAsMany ?? false;
-  if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: 'later' };
+  if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: isDoor ? 'now' : 'later' };
+  // One speaks for all of whom the same would be written. The same spec may be taken back, and come again another day: that is
+  // told again.
+  const plans = [...new Set(changes.map(({ summary }) => summary))].sort().join(', ');
+  const { version } = context.desired.spec;
   return {
     reason,
-    // The same spec may be taken back, and come again another day: that is told again.
-    telling: { once: `spec ${context.desired.spec.version} since ${earliestHeld(suspects)}` },
+    telling: isDoor ? 'now' : { once: `spec ${version} since ${earliestHeld(suspects)}: ${plans}` },
     // The list comes last: where it is too long for a message, what to do is not lost with it.
     remedy: [
       `If what is held is what the spec shall do: ${resumeCommand(context)}`,
@@ -74,6 +82,11 @@ function suspectSpec(suspects: readonly DriftMark[], context: RoleContext): Hold
       listOf(suspects),
     ],
   };
+}
+
+/** Marks of drift by this very spec. */
+function isOfSpec({ desired }: RoleContext): (mark: DriftMark) => boolean {
+  return ({ spec }) => spec === desired.spec.version;
 }
 
 /** So many roles, or such a part of what is declared if that is more. */

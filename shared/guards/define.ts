@@ -2,6 +2,7 @@ import type { Change, DesiredRole, ObservedRole, Plan, ReconcileRequest, Verdict
 import type { RoleControls } from '../ports/controls.ts';
 import type { KillSwitchState } from '../ports/kill-switch.ts';
 import type { DriftMark, RoleState } from '../ports/role-state.ts';
+import type { Suspects } from './suspect-spec.ts';
 import type { GuardLimits } from './limits.ts';
 
 /** What a guard may need to know beyond the role itself. Read only if some guard needs it, and there is drift. */
@@ -21,8 +22,7 @@ export interface RoleContext {
   readonly observed: ObservedRole;
   /** As of this look: the drift at hand and all its causes are in it. */
   readonly state: RoleState;
-  /** Paths of the differences that may be the spec's fault. */
-  readonly suspects: ReadonlySet<string>;
+  readonly suspects: Suspects;
   /** How many entries the spec has, and whether some are patterns. */
   readonly specSize: { readonly entries: number; readonly hasPatterns: boolean };
   readonly limits: GuardLimits;

@@ -19,19 +19,25 @@ const YOUNG_MS = 15 * 60_000;
 /** CloudTrail and IAM both tell times in whole seconds, each by its own clock. */
 const SAME_TIME_MS = 5000;
 
+/** Whose role it is: the known one, or one that nobody knows; for now only, where its creation was not told yet. */
+export type Identity = 'known' | 'stranger' | 'awaited';
+
 /**
  * Whether nobody knows whose role this is: another than the one known under its name, since that was deleted and created
  * again; or one that was created while we looked on, under a name that a pattern reaches, or that may have let somebody in who
- * is not declared. Any other role that the spec names is believed at first sight. A stranger stays one until it is approved,
- * or until its creation is told, and was in order.
+ * is not declared. Any other role that the spec names is believed at first sight. A stranger stays one until it is approved; one
+ * whose creation was not told yet, until it is told, and was in order.
  */
-export function isStranger(sighting: Sighting): boolean {
+export function identityOf(sighting: Sighting): Identity {
   const { desired, observed, known } = sighting;
-  if (observed.roleId === null) return false;
-  if (known.roleId !== null) return known.roleId !== observed.roleId;
-  if (desired.isByPattern) return known.strangerId === observed.roleId || isNew(sighting);
-  if (known.strangerId === observed.roleId) return !isSeenCreated(sighting) || mayHaveLetIn(sighting);
-  return isNew(sighting) && (mayHaveLetIn(sighting) || isCreationMissed(sighting));
+  if (observed.roleId === null) return 'known';
+  if (known.roleId !== null) return known.roleId === observed.roleId ? 'known' : 'stranger';
+  const isMet = known.strangerId === observed.roleId;
+  if (isMet && !known.awaitsCreation) return 'stranger';
+  if (!isMet && !isNew(sighting)) return 'known';
+  if (desired.isByPattern || mayHaveLetIn(sighting)) return 'stranger';
+  if (isSeenCreated(sighting)) return 'known';
+  return isMet || (sighting.causes.length > 0 && isYoung(sighting)) ? 'awaited' : 'known';
 }
 
 function isNew({ observed: { createdAt }, causes, knownSince }: Sighting): boolean {
@@ -55,10 +61,6 @@ function hasOpened({ eventName, createdOpen }: Cause): boolean {
 }
 
 /** Events come in any order: of a role that has just been created, the one that tells how is on its way. */
-function isCreationMissed(sighting: Sighting): boolean {
-  return sighting.causes.length > 0 && isYoung(sighting) && !isSeenCreated(sighting);
-}
-
 function isSeenCreated({ observed: { createdAt }, causes }: Sighting): boolean {
   return causes.some(
     ({ eventName, eventTime }) =>

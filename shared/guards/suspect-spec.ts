@@ -1,4 +1,5 @@
 import { aspectNamed } from '../aspects/index.ts';
+import { mayHaveMade } from '../aspects/made-by.ts';
 import type { DesiredRole, Difference, ObservedRole } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 
@@ -9,20 +10,41 @@ interface Sighting {
   readonly state: RoleState;
 }
 
-/**
- * The paths of the differences that the spec may have made, by saying something else about the role than before: what has
- * changed is the declaration of that very aspect. Or nothing of the spec was ever carried out, and nobody is known to have
- * touched the role: a spec that has never been true of it may be wrong, too.
- */
-export function suspectPaths(differences: readonly Difference[], sighting: Sighting): ReadonlySet<string> {
-  return new Set(differences.filter((difference) => isSuspect(difference, sighting)).map(({ path }) => path));
+/** Paths of differences. */
+export interface Suspects {
+  /** What the spec may have made. */
+  readonly paths: ReadonlySet<string>;
+  /** Those of them in which somebody has opened a door since. */
+  readonly doors: ReadonlySet<string>;
 }
 
-function isSuspect(difference: Difference, sighting: Sighting): boolean {
-  const { carriedOut, drift } = sighting.state;
-  if (carriedOut === null) return (drift?.causes ?? []).length === 0;
-  const { aspect } = difference;
-  return carriedOut[aspect] !== sighting.desired.digests[aspect] && !isDoorOfSomebody(difference, sighting);
+/**
+ * What the spec may have made, by saying something else about the role than before: what has changed is the declaration of that
+ * very aspect. Or nothing of the spec was ever carried out, and nobody is known to have touched the role: a spec that has never
+ * been true of it may be wrong, too.
+ */
+export function suspectsIn(differences: readonly Difference[], sighting: Sighting): Suspects {
+  const suspects = differences.filter((difference) => isSuspect(difference, sighting));
+  const doors = suspects.filter((difference) => isDoorOfSomebody(difference, sighting));
+  return { paths: pathsOf(suspects), doors: pathsOf(doors) };
+}
+
+function pathsOf(differences: readonly Difference[]): ReadonlySet<string> {
+  return new Set(differences.map(({ path }) => path));
+}
+
+function isSuspect({ aspect, leftBySpec, mode }: Difference, { desired, state }: Sighting): boolean {
+  if (leftBySpec !== null || mode !== 'enforce') return false;
+  const { carriedOut } = state;
+  return carriedOut === null ? isUnexplained(aspect, state) : carriedOut[aspect] !== desired.digests[aspect];
+}
+
+/** Once the spec is the suspect, only who may have made the difference clears it, and not whoever touches the role. */
+function isUnexplained(aspect: string, { drift }: RoleState): boolean {
+  const causes = drift?.causes ?? [];
+  return drift?.suspect === null || drift === null
+    ? causes.length === 0
+    : !causes.some(({ eventName }) => mayHaveMade(eventName, aspect));
 }
 
 /** What nobody can have got by a change of the spec: it was not there when the role was last in sync. */

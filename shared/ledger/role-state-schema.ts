@@ -14,6 +14,7 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
   revision: z.int(),
   roleId: text,
   strangerId: text,
+  awaitsCreation: z.prefault(z.boolean(), false),
   creatingSince: z.prefault(text, null),
   // An older version kept one digest of the whole.
   carriedOut: z.catch(z.nullable(z.record(z.string(), z.string())), null),
@@ -24,7 +25,9 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
       causes: z.array(knownCauseSchema),
       isPending: z.boolean(),
       isHeldAsMany: z.boolean(),
-      told: text,
+      // An older version kept one digest of the whole.
+      told: z.catch(z.nullable(z.array(z.string())), null),
+      suspect: z.prefault(z.nullable(z.object({ since: z.string(), spec: z.string() })), null),
     }),
   ),
   reverts: z.array(
@@ -52,7 +55,9 @@ export const roleStateSchema: z.ZodMiniType<RoleState> = z.object({
 export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.object({
   role: roleRefSchema,
   since: z.string(),
+  spec: z.prefault(z.string(), ''),
   isSuspect: z.boolean(),
+  isDoor: z.prefault(z.boolean(), false),
   plan: z.array(z.string()),
   isHeld: z.boolean(),
   isStranger: z.prefault(z.boolean(), false),

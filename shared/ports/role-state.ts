@@ -14,8 +14,10 @@ export interface OpenDrift {
   readonly isPending: boolean;
   /** Some of it was held because too many roles had drifted. */
   readonly isHeldAsMany: boolean;
-  /** What people were last told about it, as a digest; null if nothing yet. */
-  readonly told: string | null;
+  /** What people know is left of it, a digest for each change; null if nothing was told yet. */
+  readonly told: readonly string[] | null;
+  /** Since when, ISO 8601, and by which version of the spec some of it may be the spec's fault; null if none may. */
+  readonly suspect: { readonly since: string; readonly spec: string } | null;
 }
 
 /** One time that one difference was put back. */
@@ -29,7 +31,7 @@ export interface Revert {
   readonly effect: Effect;
 }
 
-/** What is needed to make a role again once it is deleted. */
+/** A role by its aspects, each as it was last seen with nothing to put back. */
 export interface LastInSync {
   readonly path: string;
   /** As observed, by aspect: the declared ones, and what the role itself told of others. */
@@ -55,6 +57,8 @@ export interface RoleState {
   readonly roleId: string | null;
   /** Another role's unique id, seen under the same name and not approved. */
   readonly strangerId: string | null;
+  /** It is a stranger only because nobody has told yet how it was created. */
+  readonly awaitsCreation: boolean;
   /** When we were last about to create the role, ISO 8601; null once it is known that we did, or if we never were. */
   readonly creatingSince: string | null;
   /**
@@ -68,7 +72,7 @@ export interface RoleState {
   readonly toldLately: ToldLately;
   /** By aspect: what was there at the last look that told, or had nothing to tell. Only of aspects that are remembered. */
   readonly lastSeen: Readonly<Record<string, Json>>;
-  /** The role when it was last seen in sync; null if it never was. */
+  /** null if nothing of the role ever was as declared. */
   readonly lastInSync: LastInSync | null;
   /**
    * Until then one of our functions is changing the role, unless it has died: whoever has done so stores the state without
@@ -82,10 +86,14 @@ export interface RoleState {
 /** That a role has drifted, for counting how many have. */
 export interface DriftMark {
   readonly role: RoleRef;
-  /** ISO 8601. */
+  /** Since when, ISO 8601; where the spec may be at fault, since when it may. */
   readonly since: string;
+  /** The version of the spec by which it has drifted. */
+  readonly spec: string;
   /** What the spec says about the role has changed since it was last carried out, or never was true of it. */
   readonly isSuspect: boolean;
+  /** Somebody has opened a door in what may be the spec's fault, too. */
+  readonly isDoor: boolean;
   /** What is to be done about it, in words. */
   readonly plan: readonly string[];
   /** Not put back, because too many have drifted. */
@@ -123,6 +131,7 @@ export function unknownRole(role: RoleRef): RoleState {
     revision: 0,
     roleId: null,
     strangerId: null,
+    awaitsCreation: false,
     creatingSince: null,
     carriedOut: null,
     drift: null,

@@ -53,12 +53,20 @@ function readersFor(
 /** How this role is counted among those that have drifted. */
 export function markOf(
   plan: Plan,
-  { observed, suspects, state, now }: Pick<RoleContext, 'observed' | 'suspects' | 'state' | 'now'>,
+  {
+    observed,
+    desired,
+    suspects,
+    state,
+    now,
+  }: Pick<RoleContext, 'observed' | 'desired' | 'suspects' | 'state' | 'now'>,
 ): DriftMark {
   return {
     role: observed.ref,
-    since: state.drift?.since ?? now.toISOString(),
-    isSuspect: suspects.size > 0,
+    since: state.drift?.suspect?.since ?? state.drift?.since ?? now.toISOString(),
+    spec: desired.spec.version,
+    isSuspect: suspects.paths.size > 0,
+    isDoor: suspects.doors.size > 0,
     plan: plan.changes.map(({ summary }) => summary),
     isHeld: state.drift?.isHeldAsMany ?? false,
     isStranger: observed.roleId !== null && observed.roleId === state.strangerId,

@@ -1,8 +1,8 @@
 import { type Fights, fightsOver } from '../guards/fight.ts';
 import { guards } from '../guards/index.ts';
-import { suspectPaths } from '../guards/suspect-spec.ts';
+import { type Suspects, suspectsIn } from '../guards/suspect-spec.ts';
 import { usualLimits } from '../guards/limits.ts';
-import type { AdmittedChange } from '../model.ts';
+import type { AdmittedChange, DesiredRole } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
 import type { DriftMark, OpenDrift, RoleState } from '../ports/role-state.ts';
 import { isPattern } from '../spec/role-name-pattern.ts';
@@ -24,6 +24,7 @@ export interface Decision {
   /** An operator's; null if there is none, or no guard needed to know. */
   readonly approval: Approval | null;
   readonly fights: Fights;
+  readonly suspects: Suspects;
   /** How the role counts among those that have drifted. */
   readonly mark: DriftMark;
 }
@@ -35,9 +36,10 @@ export async function decide(
   now: Date,
 ): Promise<Decision> {
   const { spec, limits = usualLimits } = deps;
-  const drifting = withDrift(state, request, observed, drift, { seed: id, now });
+  const begun = withDrift(state, request, observed, drift, { seed: id, now });
   const plan = planChanges(desired, observed, drift);
-  const suspects = suspectPaths(drift.differences, { desired, observed, state: drifting });
+  const suspects = suspectsIn(drift.differences, { desired, observed, state: begun });
+  const drifting = withSuspect(begun, suspects, desired, now);
   const role = {
     request,
     desired,
@@ -56,8 +58,21 @@ export async function decide(
     state: beforeCreation(drifting, admitted, now),
     approval: context.controls?.approval ?? null,
     fights: fightsOver(drift.differences, role),
+    suspects,
     mark: markOf(plan, role),
   };
+}
+
+/** Since when the spec as it is now may be at fault. */
+function withSuspect(
+  state: Decision['state'],
+  { paths }: Suspects,
+  { spec: { version } }: DesiredRole,
+  now: Date,
+): Decision['state'] {
+  const { suspect: known } = state.drift;
+  const since = known?.spec === version ? known.since : now.toISOString();
+  return { ...state, drift: { ...state.drift, suspect: paths.size === 0 ? null : { since, spec: version } } };
 }
 
 function sizeOf({ roles }: Spec): { readonly entries: number; readonly hasPatterns: boolean } {

@@ -1,5 +1,5 @@
 import { mayHaveMade } from '../aspects/made-by.ts';
-import type { Cause, Drift, ObservedRole, ReconcileRequest } from '../model.ts';
+import type { Cause, Difference, Drift, ObservedRole, ReconcileRequest } from '../model.ts';
 import { MOST_CAUSES, type OpenDrift, type RoleState } from '../ports/role-state.ts';
 import { incidentIdOf, sortedCauses } from './identifiers.ts';
 
@@ -22,12 +22,14 @@ export function withDrift(
     since: now.toISOString(),
     isHeldAsMany: false,
     told: known?.told ?? null,
+    suspect: null,
   };
   const isOnlyTold = drift.differences.every(
     ({ mode, leftBySpec }) => mode === 'detect' || leftBySpec !== null,
   );
   const goesOn = known !== null && (known.isPending || (request.causes.length === 0 && isOnlyTold));
-  const causes = joined(known?.causes ?? [], request.causes, drift);
+  // What the spec leaves as it is was made by others than what is found now.
+  const causes = joined(goesOn ? known.causes : [], request.causes, drift);
   return {
     ...state,
     role: observed.ref,
@@ -35,17 +37,25 @@ export function withDrift(
   };
 }
 
-/** Of those that may have made what differs, how it began; whoever adds ever new causes shall not drown them. */
+/** Whoever adds ever new causes shall not drown those that may have made what differs: how it began, and how it is now. */
 const FIRST_MAKERS = 10;
-const LAST_MAKERS = 20;
+const LAST_MAKERS = 10;
 
 function joined(known: readonly Cause[], more: readonly Cause[], { differences }: Drift): readonly Cause[] {
   const all = sortedCauses([...new Map([...known, ...more].map((cause) => [cause.eventId, cause])).values()]);
   if (all.length <= MOST_CAUSES) return all;
-  const makers = all.filter(({ eventName }) =>
-    differences.some(({ aspect }) => mayHaveMade(eventName, aspect)),
+  const opening = differences.filter(({ access }) =>
+    access.gained.some(({ principal }) => principal !== undefined),
   );
-  const kept = new Set([...makers.slice(0, FIRST_MAKERS), ...makers.slice(FIRST_MAKERS).slice(-LAST_MAKERS)]);
+  const kept = new Set([...ends(makersOf(opening, all)), ...ends(makersOf(differences, all))]);
   const others = all.filter((cause) => !kept.has(cause)).slice(kept.size - MOST_CAUSES);
   return sortedCauses([...kept, ...others]);
+}
+
+function makersOf(differences: readonly Difference[], causes: readonly Cause[]): readonly Cause[] {
+  return causes.filter(({ eventName }) => differences.some(({ aspect }) => mayHaveMade(eventName, aspect)));
+}
+
+function ends(causes: readonly Cause[]): readonly Cause[] {
+  return [...causes.slice(0, FIRST_MAKERS), ...causes.slice(FIRST_MAKERS).slice(-LAST_MAKERS)];
 }

@@ -25,17 +25,30 @@ export function explainingCauses(
   const own = new Set(causes.map(({ eventId }) => eventId));
   const known = causesOfOthers(state).filter(({ eventId }) => !own.has(eventId));
   const open = differences.filter(({ mode, leftBySpec }) => mode === 'enforce' && leftBySpec === null);
+  const about = open.length > 0 ? open : differences;
   const isNew = causes.length > 0 && !wasPending;
-  const makers = isNew
-    ? []
-    : known.filter(({ eventName }) => open.some(({ aspect }) => mayHaveMade(eventName, aspect)));
-  const earlier = someOf(causes.length + makers.length > 0 ? makers : known);
-  const inOrder = [...sortedCauses(causes), ...earlier];
-  const first = foremostCause(inOrder, open.length > 0 ? open : differences);
-  return [
-    ...inOrder.filter((cause) => cause === first),
-    ...sortedCauses(inOrder.filter((cause) => cause !== first)),
-  ];
+  const makers = isNew ? [] : known.filter((cause) => hasMadeAny(cause, open, state));
+  const earlier = causes.length + makers.length > 0 ? makers : known;
+  const first = foremostCause([...sortedCauses(causes), ...earlier], about);
+  const others = [...causes, ...someOf(earlier)].filter((cause) => cause !== first);
+  return [...(first === undefined ? [] : [first]), ...sortedCauses(others)];
+}
+
+/** Whether it may have made one of the differences since that was last put back. */
+function hasMadeAny(
+  { eventName, eventTime }: Cause,
+  differences: readonly Difference[],
+  { reverts }: RoleState,
+): boolean {
+  return differences.some(({ aspect, path }) => {
+    const at = reverts.findLast((revert) => revert.path === path)?.at;
+    return mayHaveMade(eventName, aspect) && (at === undefined || isSince(eventTime, at));
+  });
+}
+
+/** CloudTrail tells times in whole seconds. */
+function isSince(eventTime: string, at: string): boolean {
+  return Date.parse(eventTime) >= Math.floor(Date.parse(at) / 1000) * 1000;
 }
 
 function someOf(causes: readonly Cause[]): readonly Cause[] {

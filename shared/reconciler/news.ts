@@ -1,14 +1,13 @@
 import type { Fights } from '../guards/fight.ts';
-import type { AdmittedChange, AppliedChange, ReconcileReport, ReconcileRequest, Verdict } from '../model.ts';
+import type { AdmittedChange, AppliedChange, ReconcileReport, Verdict } from '../model.ts';
 import type { OpenDrift, RoleState } from '../ports/role-state.ts';
-import { isKnownFight, leftOf, toldDigest } from './told.ts';
+import { isKnownAsIs, isKnownDifference, isKnownFight, leftOf } from './told.ts';
 
 /** What is known about what people know. */
 export interface Told {
   /** As it was before this look. */
   readonly known: RoleState;
   readonly drift: OpenDrift;
-  readonly request: ReconcileRequest;
   readonly admitted: readonly AdmittedChange[];
   readonly applied: readonly AppliedChange[];
   readonly fights: Fights;
@@ -21,25 +20,27 @@ export interface Told {
  * redelivery, another event or look that has changed nothing, and every further round of a fight say nothing new; of roles
  * that are held for one reason, one tells for all.
  */
-export async function isNews(report: ReconcileReport, told: Told): Promise<boolean> {
-  const { known, drift, request, admitted, applied, fights, spokesman } = told;
-  const isLost = applied.some(({ outcome }) => outcome === 'failed');
+export async function isNews({ verified }: ReconcileReport, news: Told): Promise<boolean> {
+  const { known, drift, admitted, applied, fights, spokesman } = news;
+  const { told } = drift;
+  const left = leftOf(applied, verified);
+  const unknown = left.filter((one) => !isKnownAsIs(one, told));
   // That we have begun to lose a fight is new.
-  if (!isLost && isKnownFight(applied, fights, known.toldLately)) return false;
-  const left = leftOf(applied, report.verified);
-  if (left.length === applied.length && drift.told === toldDigest(left)) return false;
-  const tellings = tellingsOf(admitted);
+  const isLost = unknown.some(({ outcome }) => outcome === 'failed');
+  if (!isLost && isKnownFight(applied, fights, known.toldLately, told)) return false;
+  if (left.length === applied.length && unknown.length === 0) return false;
+  const tellings = tellingsOf(admitted, told);
   if (tellings.length === 0 || tellings.includes('now')) return true;
   const shared = sharedIn(tellings);
   if (shared === undefined) return false;
-  // What somebody has done to a role that another speaks for, the other has not told.
-  const isChanged = drift.told !== null && request.causes.length > 0;
+  // What somebody has done since to a role that another speaks for, the other has not told.
+  const isChanged = told !== null && unknown.some(({ change }) => !isKnownDifference(change, told));
   return isChanged || (await spokesman(shared.once)) === drift.incidentId;
 }
 
 /** Whether nothing is told of a role because another speaks for it. */
-export function isSpokenFor(admitted: readonly AdmittedChange[]): boolean {
-  return sharedIn(tellingsOf(admitted)) !== undefined;
+export function isSpokenFor(admitted: readonly AdmittedChange[], { told }: OpenDrift): boolean {
+  return sharedIn(tellingsOf(admitted, told)) !== undefined;
 }
 
 type Telling = Extract<Verdict, { decision: 'hold' }>['telling'];
@@ -49,10 +50,15 @@ function sharedIn(tellings: readonly Telling[]): Exclude<Telling, string> | unde
   return tellings.includes('now') ? undefined : tellings.find((telling) => typeof telling === 'object');
 }
 
-/** Of the changes that are the guards' to decide; what the spec itself leaves in place is told along with them. */
-function tellingsOf(admitted: readonly AdmittedChange[]): readonly Telling[] {
-  return admitted.flatMap(({ verdict }) => {
+/**
+ * Of the changes that are the guards' to decide; what the spec itself leaves in place is told along with them, but for access
+ * that people do not know of: nobody else speaks for that.
+ */
+function tellingsOf(admitted: readonly AdmittedChange[], told: OpenDrift['told']): readonly Telling[] {
+  return admitted.flatMap(({ change, verdict }) => {
     if (verdict.decision === 'apply') return ['now'];
-    return verdict.guard === 'spec' || verdict.guard === 'mode' ? [] : [verdict.telling];
+    if (verdict.guard !== 'spec' && verdict.guard !== 'mode') return [verdict.telling];
+    const isNew = change.difference.access.gained.length > 0 && !isKnownDifference(change, told);
+    return isNew ? ['now'] : [];
   });
 }

@@ -1,3 +1,4 @@
+import { makersOf, mayHaveMade } from '../aspects/made-by.ts';
 import type { AppliedChange, ReconcileReport } from '../model.ts';
 import { operatorCommand } from '../operator-command.ts';
 import { nameOf } from '../policy/names.ts';
@@ -14,6 +15,7 @@ export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposur
         ]
       : []),
     ...afterExposure(input, exposure),
+    ...whoeverItWas(input),
     ...input.applied.flatMap(afterFailure),
     ...input.applied.flatMap(({ remedy }) => remedy ?? []),
     ...input.applied.flatMap(({ change }) => change.difference.advice ?? []),
@@ -36,6 +38,18 @@ function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']
         ]
       : [];
   return [...stillOpen, ...afterClosing(closedGainsOf(input), input)];
+}
+
+/** Whoever touched the role when it was found open must not pass for him who opened it, whose event is late or lost. */
+function whoeverItWas({ drift, request, observed }: ReportInput): readonly string[] {
+  const { causes } = request;
+  const opened = drift.differences.find(({ access }) => access.gained.length > 0);
+  if (opened === undefined || causes.length === 0) return [];
+  if (causes.some(({ eventName }) => mayHaveMade(eventName, opened.aspect))) return [];
+  const names = makersOf(opened.aspect).slice(0, 3).join(', ');
+  return [
+    `Who gave this access is not known yet, for none of these events can have: look in CloudTrail for ${names} on ${observed?.ref.roleName ?? 'the role'}`,
+  ];
 }
 
 function afterClosing(closed: ClosedGains | null, { observed }: ReportInput): readonly string[] {

@@ -12,7 +12,7 @@ import { withPutBackBefore } from './put-back-before.ts';
 import { withApproval, withCreated } from './recognise.ts';
 import type { Reconciled, ReconcileDeps } from './reconcile.ts';
 import { recreationRecipe } from './recreation-recipe.ts';
-import { afterDrift, type DriftOutcome, isHeldAsMany } from './remember.ts';
+import { afterDrift, type DriftOutcome, isHeldAsMany, isUndone } from './remember.ts';
 import { report } from './report.ts';
 import { storeState } from './store-state.ts';
 import { verify } from './verify.ts';
@@ -62,7 +62,6 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     (await isNews(own, {
       known: seen.known,
       drift: state.drift,
-      request: task.request,
       admitted,
       applied,
       fights,
@@ -79,7 +78,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     report: own,
     revertId: sortedCauses(task.request.causes)[0]?.eventId ?? id,
     isNews: news,
-    isKnown: news || isSpokenFor(admitted),
+    isKnown: news || isSpokenFor(admitted, state.drift),
     lookAt: await askForDueLook(task, applied, state),
     fights,
     now: input.endedAt,
@@ -104,7 +103,7 @@ async function writeDown(
 
 async function remember(
   { desired, deps: { roleStates } }: Look,
-  { state, writes, approval, mark }: Decision,
+  { state, writes, approval, mark, suspects }: Decision,
   outcome: DriftOutcome,
 ): Promise<void> {
   // What was written down is one revision further.
@@ -113,5 +112,9 @@ async function remember(
     afterDrift(withCreated(withApproval(known, approval), outcome.applied), desired, outcome),
   );
   const isHeld = isHeldAsMany(outcome.applied);
-  if (isHeld !== state.drift.isHeldAsMany) await roleStates.mark({ ...mark, isHeld });
+  const isSuspect = outcome.applied.some(
+    (one) => isUndone(one) && suspects.paths.has(one.change.difference.path),
+  );
+  if (isHeld !== mark.isHeld || isSuspect !== mark.isSuspect)
+    await roleStates.mark({ ...mark, isHeld, isSuspect });
 }

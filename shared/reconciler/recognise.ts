@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { isStranger } from '../guards/stranger.ts';
+import { identityOf } from '../guards/stranger.ts';
 import type { AdmittedChange, AppliedChange, Drift, ObservedRole } from '../model.ts';
 import type { Approval } from '../ports/controls.ts';
 import type { RoleState } from '../ports/role-state.ts';
@@ -27,13 +27,14 @@ export async function recogniseRole(
   if (isKnown || roleId === null) return state;
   if (isCreatedByUs(state, observed, drift)) return asKnown(state, roleId);
   const causes = [...(state.drift?.causes ?? []), ...request.causes];
-  return isStranger({ desired, observed, drift, causes, known: state, knownSince, now: startedAt })
-    ? { ...state, strangerId: roleId }
-    : asKnown(state, roleId);
+  const identity = identityOf({ desired, observed, drift, causes, known: state, knownSince, now: startedAt });
+  return identity === 'known'
+    ? asKnown(state, roleId)
+    : { ...state, strangerId: roleId, awaitsCreation: identity === 'awaited' };
 }
 
 function asKnown(state: RoleState, roleId: string): RoleState {
-  return { ...state, roleId, strangerId: null, creatingSince: null };
+  return { ...state, roleId, strangerId: null, awaitsCreation: false, creatingSince: null };
 }
 
 /**

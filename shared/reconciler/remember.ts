@@ -4,7 +4,7 @@ import type { AppliedChange, DesiredRole, ObservedRole, ReconcileReport } from '
 import type { OpenDrift, Revert, RoleState } from '../ports/role-state.ts';
 import { detectDrift } from './drift.ts';
 import { withReverts } from './reverts.ts';
-import { leftOf, toldDigest, toldSince } from './told.ts';
+import { leftOf, toldOf, toldSince } from './told.ts';
 
 /** After a look that found the role in sync. Pure. */
 export function afterInSync(state: RoleState, { digests }: DesiredRole, observed: ObservedRole): RoleState {
@@ -13,11 +13,33 @@ export function afterInSync(state: RoleState, { digests }: DesiredRole, observed
     carriedOut: digests,
     drift: null,
     lastSeen: seenIn(observed),
-    // What a stranger has that nobody declared is his: it must not come back as the role's own.
-    lastInSync: observed.roleId === state.strangerId ? state.lastInSync : wholeOf(observed),
+    lastInSync: isStranger(state, observed) ? state.lastInSync : wholeOf(observed),
     busyUntil: null,
     lookAt: null,
   };
+}
+
+// What a stranger has that nobody declared is his: it must not come back as the role's own.
+function isStranger({ strangerId }: RoleState, { roleId }: ObservedRole): boolean {
+  return roleId === strangerId;
+}
+
+/** What there was nothing to put back of; where there was nothing at all, with what nobody declares. */
+function lastInSyncIn(
+  state: RoleState,
+  observed: ObservedRole,
+  applied: readonly AppliedChange[],
+): RoleState['lastInSync'] {
+  const whole = wholeOf(observed);
+  if (whole === null || !observed.exists || isStranger(state, observed)) return state.lastInSync;
+  const open = new Set(
+    applied
+      .map(({ change }) => change.difference)
+      .flatMap(({ leftBySpec, aspect }) => (leftBySpec === null ? aspect : [])),
+  );
+  if (open.size === 0) return whole;
+  const settled = Object.entries(observed.aspects).filter(([name]) => !open.has(name));
+  return { path: whole.path, aspects: { ...state.lastInSync?.aspects, ...Object.fromEntries(settled) } };
 }
 
 function wholeOf({ path, aspects, undeclared }: ObservedRole): RoleState['lastInSync'] {
@@ -58,6 +80,7 @@ export function afterDrift(state: RoleState, desired: DesiredRole, outcome: Drif
     drift: isOver || state.drift === null ? null : stillOpen(state.drift, outcome),
     reverts: withReverts(state.reverts, applied, { id: revertId, at: now.toISOString() }),
     lastSeen,
+    lastInSync: lastInSyncIn(state, observed, applied),
     toldLately: toldSince(state, isNews ? report : null, outcome.fights, now),
     lookAt,
   };
@@ -85,7 +108,7 @@ function stillOpen(drift: OpenDrift, { applied, report, isKnown }: DriftOutcome)
     ...drift,
     isPending: applied.some(isUndone),
     isHeldAsMany: isHeldAsMany(applied),
-    told: isKnown ? toldDigest(leftOf(applied, report.verified)) : drift.told,
+    told: isKnown ? toldOf(leftOf(applied, report.verified)) : drift.told,
   };
 }
 
@@ -109,6 +132,7 @@ function isCarriedOut({ outcome, heldBy }: AppliedChange): boolean {
   return outcome === 'held' ? DECIDED_BY.has(heldBy) : outcome !== 'failed';
 }
 
-function isUndone({ outcome, heldBy }: AppliedChange): boolean {
+/** Whether something is still to be done about it. */
+export function isUndone({ outcome, heldBy }: AppliedChange): boolean {
   return outcome === 'failed' || (outcome === 'held' && !LEFT_BY.has(heldBy));
 }

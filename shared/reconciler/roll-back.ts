@@ -73,7 +73,7 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
     desired,
     observed,
     state: unknownRole(role),
-    suspects: new Set(),
+    suspects: { paths: new Set(), doors: new Set() },
     specSize: { entries: 1, hasPatterns: false },
     limits: usualLimits,
     now,

@@ -49,11 +49,13 @@ async function endDrift(
   { desired, deps }: Look,
 ): Promise<void> {
   await closeItself(drift, desired.ref, result, deps.ledger);
-  if (drift.isHeldAsMany)
+  if (drift.isHeldAsMany || drift.suspect !== null)
     await deps.roleStates.mark({
       role: desired.ref,
       since: drift.since,
+      spec: desired.spec.version,
       isSuspect: false,
+      isDoor: false,
       plan: [],
       isHeld: false,
       isStranger,

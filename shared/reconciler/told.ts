@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { CALM_MS, type Fights, type Fought } from '../guards/fight.ts';
-import type { AppliedChange, Difference, ReconcileReport, ReportedDifference } from '../model.ts';
-import { nothingTold, type RoleState, type ToldLately } from '../ports/role-state.ts';
+import type { AppliedChange, Change, Difference, ReconcileReport, ReportedDifference } from '../model.ts';
+import { nothingTold, type OpenDrift, type RoleState, type ToldLately } from '../ports/role-state.ts';
 
 /** What a look has left as it is, or has not seen put back. */
 export function leftOf(
@@ -14,47 +14,55 @@ export function leftOf(
     : applied.filter(({ outcome }) => outcome === 'held' || outcome === 'failed');
 }
 
-/** Of what is left, how it ended and who holds what; not of times, nor of words that count. */
-export function toldDigest(left: readonly AppliedChange[]): string {
-  return digestOf(
-    left.map(({ change, outcome, heldBy, error }) => [
-      digestOfDifference(change.difference),
-      change.action,
-      outcome,
-      heldBy,
-      error?.split(':', 1)[0] ?? null,
-    ]),
-  );
+/** What people know of what is left: of each change its difference, how it ended and who holds it; not times, nor words that count. */
+export function toldOf(left: readonly AppliedChange[]): readonly string[] {
+  return left.map(toldDigest);
+}
+
+type Told = OpenDrift['told'];
+
+/** Whether people know of a change that it is left so. */
+export function isKnownAsIs(one: AppliedChange, told: Told): boolean {
+  return told?.includes(toldDigest(one)) ?? false;
+}
+
+/** Whether people know that it differs so, however it was left when they were told. */
+export function isKnownDifference({ difference }: Pick<Change, 'difference'>, told: Told): boolean {
+  return told?.some((digest) => digest.startsWith(digestOfDifference(difference))) ?? false;
+}
+
+function toldDigest({ change, outcome, heldBy, error }: AppliedChange): string {
+  const code = error?.split(':', 1)[0] ?? null;
+  return `${digestOfDifference(change.difference)} ${digestOf([change.action, outcome, heldBy, code])}`;
 }
 
 /** So many differences of fights are told; whoever makes ever new ones shall not drown the rest. */
 const MOST_TOLD = 64;
 const MOST_FIGHTS = 16;
 
-/** Whether a report is of a further round of a fight that people know of. */
+/** Whether all that a look came to is a further round of a fight that people know of, or left as they know it. */
 export function isKnownFight(
   applied: readonly AppliedChange[],
   fights: Fights,
   { fights: known, differences }: ToldLately,
+  told: Told,
 ): boolean {
   if (fights.size === 0 || ![...fights.values()].every(({ writer }) => known.includes(writer))) return false;
-  if (!applied.every(({ heldBy }) => IN_A_FIGHT.has(heldBy))) return false;
   const isFull = differences.length >= MOST_TOLD;
   return applied.every((one) => {
+    if (isKnownAsIs(one, told)) return true;
     const { difference } = one.change;
     const isKnown = differences.includes(digestOfDifference(difference));
-    if (isKnown && SETTLED_BY.has(one.heldBy)) return true;
     const fight = fights.get(difference.path);
-    if (fight === undefined) return false;
+    if (fight === undefined) return isKnown && LEFT_BY.has(one.heldBy);
+    // Held for anything else it is news: it stays.
+    if (!IN_A_FIGHT.has(one.heldBy)) return false;
     return isKnown || (isFull && one.heldBy === 'fight' && isOneOfMany(difference, fight));
   });
 }
 
-// Held for anything else, a difference that people know of is news: it stays.
-const IN_A_FIGHT: ReadonlySet<string | null> = new Set([null, 'fight', 'closeFirst', 'spec', 'mode']);
-
-// No part of a fight, and as people know it.
-const SETTLED_BY: ReadonlySet<string | null> = new Set(['closeFirst', 'spec', 'mode']);
+const IN_A_FIGHT: ReadonlySet<string | null> = new Set([null, 'fight', 'closeFirst']);
+const LEFT_BY: ReadonlySet<string | null> = new Set(['closeFirst', 'spec', 'mode']);
 
 /** In a fight over the role anything may hide. */
 function isOneOfMany({ forbidden, access }: Difference, { isOverRole }: Fought): boolean {

@@ -376,7 +376,9 @@ describe('what operators say to a deployed installation', () => {
       await current.mark({
         role: { ...role, roleName },
         since: now.toISOString(),
+        spec: 'sha256:0',
         isSuspect: false,
+        isDoor: false,
         plan: [],
         isHeld: true,
         isStranger: false,

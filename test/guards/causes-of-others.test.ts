@@ -23,6 +23,7 @@ it.each([
     isPending: true,
     isHeldAsMany: false,
     told: null,
+    suspect: null,
   };
   const revert = { id: 'e', at: '2026-03-02T10:00:30.000Z', path: 'trustPolicy', effect: 'closes' } as const;
   expect(

@@ -32,7 +32,8 @@ const drift = {
   ],
   isPending: true,
   isHeldAsMany: false,
-  told: 'digest',
+  told: ['digest'],
+  suspect: null,
 };
 const revert = { id: 'e1', at: '2026-03-02T10:00:00.000Z', path: 'trustPolicy', effect: 'closes' };
 
@@ -43,7 +44,7 @@ it('a state that the first versions stored is read: what they did not remember i
     roleId: 'AROA1',
     strangerId: null,
     inSyncWith: 'sha256:0',
-    drift,
+    drift: { ...drift, told: 'digest', suspect: undefined },
     reverts: [revert],
     fightsTold: ['fight', 'digest'],
     lookAt: '2026-03-02T10:10:00.000Z',
@@ -52,7 +53,7 @@ it('a state that the first versions stored is read: what they did not remember i
     ...unknownRole(role),
     revision: 7,
     roleId: 'AROA1',
-    drift,
+    drift: { ...drift, told: null },
     reverts: [revert],
     lookAt: '2026-03-02T10:10:00.000Z',
   });
@@ -70,6 +71,15 @@ it('what a newer version remembers besides is dropped, wherever it stands', () =
     lastInSync: { ...lastInSync, more: 1 },
   };
   expect(z.parse(roleStateSchema, newer)).toEqual({ ...state, lastInSync });
-  const mark = { role, since: drift.since, isSuspect: false, plan: [], isHeld: false, isStranger: false };
+  const mark = {
+    role,
+    since: drift.since,
+    spec: 'sha256:1',
+    isSuspect: false,
+    isDoor: false,
+    plan: [],
+    isHeld: false,
+    isStranger: false,
+  };
   expect(z.parse(driftMarkSchema, { ...mark, more: 1 })).toEqual(mark);
 });
