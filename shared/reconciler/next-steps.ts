@@ -32,7 +32,7 @@ function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']
   const stillOpen =
     exposure !== null && exposure.to === null
       ? [
-          `The access gained since ${clockTime(exposure.from)} still stands: close it, or change the spec if it is wanted`,
+          `The access gained since ${clockTime(exposure.from, input.endedAt.toISOString())} still stands: close it, or change the spec if it is wanted`,
         ]
       : [];
   return [...stillOpen, ...afterClosing(closedGainsOf(input), input)];
@@ -41,8 +41,9 @@ function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']
 function afterClosing(closed: ClosedGains | null, { observed }: ReportInput): readonly string[] {
   if (closed === null) return [];
   const name = observed?.ref.roleName ?? 'the role';
-  const [from, to] = [clockTime(closed.from), clockTime(closed.to)];
-  const span = `between ${from} and ${from === to ? clockTime(nextSecond(closed.to)) : to}`;
+  const isWithinASecond = closed.from.slice(0, 19) === closed.to.slice(0, 19);
+  const to = isWithinASecond ? nextSecond(closed.to) : closed.to;
+  const span = `between ${clockTime(closed.from, to)} and ${clockTime(to, closed.from)}`;
   const who = newlyTrusted(closed);
   const options = [`--before ${nextSecond(closed.to)}`];
   const command = operatorCommand('revoke-sessions', { roleName: name, options });
@@ -66,8 +67,10 @@ function nextSecond(iso: string): string {
   return new Date(Math.floor(Date.parse(iso) / 1000) * 1000 + 1000).toISOString().replace('.000Z', 'Z');
 }
 
-function clockTime(iso: string): string {
-  return iso.slice(11, 19);
+/** With the day, where that is not the other time's: what is held may stand open for days. */
+function clockTime(iso: string, other: string): string {
+  const [day, clock] = [iso.slice(0, 10), iso.slice(11, 19)];
+  return day === other.slice(0, 10) ? clock : `${day} ${clock}`;
 }
 
 function afterDeletion({ recipe, incidentId, desired, applied }: ReportInput): readonly string[] {

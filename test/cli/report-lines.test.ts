@@ -82,8 +82,17 @@ describe('a report as a person reads it', () => {
     const late = read(report, 100, true).join('\n');
     expect(late).toMatch(/^10:16:00 {2}/);
     expect(late).toContain('at 10:00:00, from ');
-    const nextDay = read({ ...report, time: '2026-03-03T01:00:00Z' }, 100, true).join('\n');
-    expect(nextDay).toContain('at 2026-03-02 10:00:00, from ');
+    // At the same time of the day, too: exemptions may last for days to the second.
+    for (const time of ['2026-03-03T01:00:00Z', '2026-03-03T10:00:00Z'])
+      expect(read({ ...report, time }, 100, true).join('\n')).toContain('at 2026-03-02 10:00:00, from ');
+  });
+
+  it('says the day of what else happened, where it was another', () => {
+    const causes = ['2026-03-03T10:00:00Z', '2026-03-02T09:00:00Z', '2026-03-03T09:30:00Z'].map(
+      (eventTime, index) => aCause({ eventTime, eventId: `${index}` }),
+    );
+    const text = read(aReport({ causes, time: '2026-03-05T00:00:00Z' })).join('\n');
+    expect(text).toMatch(/^10:00:00 {2}.*\n {10}from .*\n {10}2026-03-02 09:00:00 .*\n {10}09:30:00 /);
   });
 
   it('keeps to the width, whatever the report', () => {

@@ -70,6 +70,16 @@ describe('what was held and is put back', () => {
     expect(one.ledger.incidents().at(-1)?.causes[0]?.actor.issuerArn).toContain('mallory');
   });
 
+  it('is told with the days on which the door was opened and closed, where they are two', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 24 * 60);
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:01')));
+    await one.pass(25 * 60 * MINUTE);
+    expect(told(one).at(-1)?.nextSteps.join()).toContain(
+      'opened between 2026-03-02 10:00:01 and 2026-03-03 10:00:01 live on',
+    );
+  });
+
   it('is told with both, the one who let somebody in first', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);

@@ -34,29 +34,29 @@ export function isLoud({ outcome }: ReconcileReport): boolean {
 
 /** A report as a person reads it. A later look is one that no event of its own asked for. */
 export function reportLines(report: ReconcileReport, columns: number, isLaterLook = false): readonly Line[] {
-  const clock = shownTime(report, isLaterLook).slice(11, 19);
-  return isLoud(report) ? block(report, clock, columns) : quietLine(report, clock, columns);
+  const shown = shownTime(report, isLaterLook);
+  return isLoud(report) ? block(report, shown, columns) : quietLine(report, shown, columns);
 }
 
-function quietLine(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
+function quietLine(report: ReconcileReport, shown: string, columns: number): readonly Line[] {
   const word = report.outcome === 'in-sync' ? 'still as declared' : 'not declared, left alone';
   const result = report.outcome === 'not-checked' && report.spec !== null ? 'protected, left alone' : word;
   const text = `${whatHappened(report)} ${report.role.roleName}: ${result}`;
-  return wrap([dim(`${clock}  `)], [dim(text)], columns);
+  return wrap([dim(`${clockTime(shown)}  `)], [dim(text)], columns);
 }
 
-function block(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
+function block(report: ReconcileReport, shown: string, columns: number): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
   const parts = [
-    clock === cause?.eventTime.slice(11, 19) ? '' : eventTimeInWords(report),
+    cause === undefined || isSameSecond(cause.eventTime, shown) ? '' : `at ${timeBeside(cause, shown)}`,
     cause === undefined ? '' : originOf(cause.actor),
   ];
   const origin = parts.filter((part) => part !== '').join(', ');
   return [
-    ...wrap([dim(clock), '  '], headline, columns),
+    ...wrap([dim(clockTime(shown)), '  '], headline, columns),
     ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
-    ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, columns)),
+    ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, shown, columns)),
     ...moreCauses(report, columns),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
     ...report.changes.flatMap((change) => changeLines(change, columns)),
@@ -100,9 +100,14 @@ function whatHappened({ causes, role }: ReconcileReport): string {
   return describeAct({ ...cause, actor: { ...cause.actor, userAgent: null } }, role.accountId);
 }
 
-function otherCause(cause: Cause, { role }: ReconcileReport, columns: number): readonly Line[] {
+function otherCause(
+  cause: Cause,
+  { role }: ReconcileReport,
+  shown: string,
+  columns: number,
+): readonly Line[] {
   const did = `${describeAct(cause, role.accountId)} this role`;
-  return wrap([indent], [dim(`${cause.eventTime.slice(11, 19)} ${did}`)], columns);
+  return wrap([indent], [dim(`${timeBeside(cause, shown)} ${did}`)], columns);
 }
 
 function moreCauses({ causes }: ReconcileReport, columns: number): readonly Line[] {
@@ -119,10 +124,18 @@ export function shownTime({ causes, time }: ReconcileReport, isLaterLook: boolea
   return isLaterLook ? time : (latest ?? time);
 }
 
-function eventTimeInWords({ causes: [cause], time }: ReconcileReport): string {
-  if (cause === undefined) return '';
-  const [day, clock] = [cause.eventTime.slice(0, 10), cause.eventTime.slice(11, 19)];
-  return `at ${day === time.slice(0, 10) ? '' : `${day} `}${clock}`;
+function clockTime(iso: string): string {
+  return iso.slice(11, 19);
+}
+
+function isSameSecond(a: string, b: string): boolean {
+  return a.slice(0, 19) === b.slice(0, 19);
+}
+
+/** With the day, where that is another than the one under which it is told. */
+function timeBeside({ eventTime }: Cause, shown: string): string {
+  const day = eventTime.slice(0, 10);
+  return day === shown.slice(0, 10) ? clockTime(eventTime) : `${day} ${clockTime(eventTime)}`;
 }
 
 function severity(level: Severity): Span {
