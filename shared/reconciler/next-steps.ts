@@ -32,7 +32,7 @@ function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']
   const stillOpen =
     exposure !== null && exposure.to === null
       ? [
-          `The access gained since ${clockTime(exposure.from, input.endedAt.toISOString())} still stands: close it, or change the spec if it is wanted`,
+          `The access gained since ${clockTime(exposure.from, input.endedAt.toISOString())} still stands: close it`,
         ]
       : [];
   return [...stillOpen, ...afterClosing(closedGainsOf(input), input)];
