@@ -23,6 +23,9 @@ const subject = (branch: string) => ({
   'token.actions.githubusercontent.com:sub': `repo:example-org/infrastructure:ref:refs/heads/${branch}`,
 });
 
+const held = (summary: string, heldBy: string, reason: string) =>
+  aChange({ summary, outcome: 'held', heldBy, reason, dueAt: null });
+
 describe('a report as a person reads it', () => {
   it('says what is held, by whom and why', () => {
     const changes = [
@@ -39,6 +42,24 @@ describe('a report as a person reads it', () => {
       .replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       '◦ would detach X; held by grace: a deployment runs; looked at again at 2026-03-02 12:00:00 UTC',
+    );
+  });
+
+  it('says once why several changes are held, after the last of them', () => {
+    const changes = [
+      held('attach X', 'squatter', 'nobody has said whose it is'),
+      held('attach Y', 'squatter', 'nobody has said whose it is'),
+      held('detach Z', 'spec', 'the spec says so'),
+      held('detach W', 'spec', 'the spec says so'),
+    ];
+    expect(
+      read(aReport({ outcome: 'held', verified: null, changes })).filter((line) => line.includes('◦')),
+    ).toEqual(
+      [
+        'would attach X',
+        'would attach Y; held by squatter: nobody has said whose it is',
+        'left in place: the spec says so',
+      ].map((text) => `          ◦ ${text}`),
     );
   });
 

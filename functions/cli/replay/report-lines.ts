@@ -59,7 +59,7 @@ function block(report: ReconcileReport, shown: string, columns: number): readonl
     ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, shown, columns)),
     ...moreCauses(report, columns),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
-    ...report.changes.flatMap((change) => changeLines(change, columns)),
+    ...report.changes.flatMap((change, at) => heldTogether(change, at, report.changes, columns)),
     ...verdictLines(report, columns),
     ...homework(report).flatMap((step) => stepLines(step, columns)),
   ];
@@ -174,6 +174,25 @@ function documentLines(expected: Json, actual: Json, columns: number): readonly 
   });
   const rest = left > 0 ? [[indent, dim(`  and ${left} more lines (--json has both documents)`)]] : [];
   return [...shown.flat(), ...rest];
+}
+
+/** What is held in a row by one guard for one reason has the reason once, at the end. */
+function heldTogether(
+  change: ReportedChange,
+  at: number,
+  changes: readonly ReportedChange[],
+  columns: number,
+): readonly Line[] {
+  const next = changes[at + 1];
+  if (next === undefined || !isHeldAlike(change, next)) return changeLines(change, columns);
+  // What the spec leaves is not named here: the reason alone would stand there twice.
+  return change.heldBy === 'spec' ? [] : wrap([indent, yellow('◦ ')], [`would ${change.summary}`], columns);
+}
+
+function isHeldAlike(a: ReportedChange, b: ReportedChange): boolean {
+  // The reason of a mode speaks of "this aspect".
+  const isHeld = a.outcome === 'held' && b.outcome === 'held' && a.heldBy !== 'mode';
+  return isHeld && a.heldBy === b.heldBy && a.reason === b.reason && a.dueAt === b.dueAt;
 }
 
 /** What was done about one difference, or why it was not. */
