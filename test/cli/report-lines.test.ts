@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { reportLines } from '../../functions/cli/replay/report-lines.ts';
+import { reportLines, unchangedLines } from '../../functions/cli/replay/report-lines.ts';
 import { displayWidth, paint } from '../../functions/cli/terminal.ts';
 import type { ReconcileReport } from '../../shared/model.ts';
 import {
@@ -61,6 +61,25 @@ describe('a report as a person reads it', () => {
         'left in place: the spec says so',
       ].map((text) => `          ◦ ${text}`),
     );
+  });
+
+  it('says of an event that changed nothing of what is held what it was, and who holds it', () => {
+    const causes = [
+      aCause({ eventTime: '2026-03-02T10:00:00Z' }),
+      aCause({
+        eventTime: '2026-03-02T10:05:00Z',
+        eventName: 'TagRole',
+        actor: anActor({ userName: 'bob' }),
+      }),
+    ];
+    const changes = [
+      aChange({ outcome: 'held', heldBy: 'spec' }),
+      aChange({ outcome: 'held', heldBy: 'fight' }),
+    ];
+    const lines = unchangedLines(aReport({ outcome: 'held', causes, changes }), 100);
+    expect(lines.map((line) => paint(line, { colour: false }))).toEqual([
+      '10:05:00  IAM user bob tagged deploy: still held by fight',
+    ]);
   });
 
   it('does not say of a role that was created again that it is as declared', () => {

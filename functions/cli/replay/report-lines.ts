@@ -45,6 +45,23 @@ function quietLine(report: ReconcileReport, shown: string, columns: number): rea
   return wrap([dim(`${clockTime(shown)}  `)], [dim(text)], columns);
 }
 
+/** What is left as it is, in a text to compare; null where there is nothing, or something was done about it. */
+export function leftAsItIs({ outcome, drift, changes }: ReconcileReport): string | null {
+  if (outcome !== 'held' && outcome !== 'detected') return null;
+  const differences = drift.differences.map(({ path, type, actual }) => [path, type, actual]);
+  return JSON.stringify([differences, changes.map(({ summary, heldBy }) => [summary, heldBy])]);
+}
+
+/** A report that leaves what the one shown before has left: an event about it that has changed nothing. */
+export function unchangedLines(report: ReconcileReport, columns: number): readonly Line[] {
+  const { causes, changes, role } = report;
+  const latest = causes.toSorted((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime)).slice(-1);
+  const guard = changes.find(({ heldBy }) => heldBy !== 'spec' && heldBy !== 'mode')?.heldBy ?? null;
+  const text = `${whatHappened({ ...report, causes: latest })} ${role.roleName}: `;
+  const still = guard === null ? 'still left as it is' : `still held by ${guard}`;
+  return wrap([dim(`${clockTime(shownTime(report, false))}  `)], [dim(text), yellow(still)], columns);
+}
+
 function block(report: ReconcileReport, shown: string, columns: number): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
