@@ -80,6 +80,33 @@ describe('what was held and is put back', () => {
     );
   });
 
+  it('is told with the first of its makers and the latest, however often it was made', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    for (let nth = 10; nth < 40; nth += 1)
+      await one.happen(putTrust(backdoor, by('mallory', `10:00:${nth}`)));
+    await one.pass(31 * MINUTE);
+    expect(
+      told(one)
+        .at(-1)
+        ?.causes.map(({ eventTime }) => eventTime.slice(17, 19)),
+    ).toEqual(['10', '11', '12', '33', '34', '35', '36', '37', '38', '39']);
+  });
+
+  it('is told as open since it was first seen, where nobody is known to have made it', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    const seen = one.clock.now().toISOString();
+    await sweep(one);
+    await one.pass(31 * MINUTE);
+    const report = told(one).at(-1);
+    expect(report).toMatchObject({ outcome: 'remediated', causes: [], exposure: { from: seen } });
+  });
+
   it('is told with both, the one who let somebody in first', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);
