@@ -13,6 +13,7 @@ import {
   sessionOf,
   sweep,
   told,
+  trustsEc2,
 } from '../support/app-role.ts';
 import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
 
@@ -80,6 +81,20 @@ describe('what was held and is put back', () => {
     );
   });
 
+  it('is told with whoever touched it, where nobody is known to have made it', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    await one.deliver(tag(by('bob', '10:00:05')));
+    await one.pass(31 * MINUTE);
+    const report = told(one).at(-1);
+    expect(report?.outcome).toBe('remediated');
+    expect(report && makers(report)).toEqual(['bob TagRole']);
+  });
+
   it('is told with the first of its makers and the latest, however often it was made', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);
@@ -131,6 +146,30 @@ describe('what the spec leaves as it is', () => {
     expect(report?.nextSteps.join()).toContain('iam-drift revoke-sessions app --before');
     expect(report?.nextSteps.join()).not.toContain('still stands');
     expect(report && makers(report)).toEqual(['mallory UpdateAssumeRolePolicy']);
+  });
+
+  it('does not put its maker before who made what is put back', async () => {
+    const role = {
+      name: 'app',
+      description: 'the app',
+      managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'report' },
+    };
+    const one = await aScene(
+      JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles: [role] }),
+      [],
+    );
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+      description: 'the app',
+    });
+    await one.happen(
+      attach('SecurityAudit', by('bob', '10:00:01')),
+      anIamEvent('UpdateRoleDescription', { roleName: 'app', description: 'x' }, by('ci', '10:00:02')),
+    );
+    const report = told(one).at(-1);
+    expect(report && makers(report)).toEqual(['ci UpdateRoleDescription', 'bob AttachRolePolicy']);
   });
 
   it('is told once: not again by the sweep after something else was put back', async () => {
