@@ -95,11 +95,12 @@ describe('what was held and is put back', () => {
     expect(report && makers(report)).toEqual(['bob TagRole']);
   });
 
-  it('is told with the first of its makers and the latest, however often it was made', async () => {
+  it('is told with the first of its makers and the latest, however often it was made, and the role touched since', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);
     for (let nth = 10; nth < 40; nth += 1)
       await one.happen(putTrust(backdoor, by('mallory', `10:00:${nth}`)));
+    for (let nth = 10; nth < 60; nth += 1) await one.deliver(tag(by('ci', `10:01:${nth}`)));
     await one.pass(31 * MINUTE);
     expect(
       told(one)
