@@ -2,7 +2,7 @@ import type { Command, Options } from './command.ts';
 import type { ListedCommand } from './commands/index.ts';
 import { commonOptions } from './command.ts';
 import type { Output } from './io.ts';
-import { bold, cyan, dim } from './terminal.ts';
+import { bold, cyan, dim, type Span } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 const program = 'iam-drift';
@@ -24,21 +24,22 @@ export function showHelp(
   output.line(bold('Try it, no AWS account needed:'));
   output.line(`  ${program} replay`);
   output.line();
-  output.line(dim('Results go to stdout, all else to stderr.'));
-  output.line(
-    dim('Exit codes: 0 all as declared, 1 something failed, 2 drift left in place or documents differ.'),
-  );
-  output.line(dim(`More on one: ${program} <command> --help`));
+  for (const line of [
+    'Results go to stdout, all else to stderr.',
+    'Exit codes: 0 all as declared, 1 something failed, 2 drift left in place or documents differ.',
+    `More on one: ${program} <command> --help`,
+  ])
+    wrapped(output, [], dim(line));
 }
 
 /** Help on one command. */
 export function showCommandHelp(output: Output, command: Command, purpose: string): void {
-  output.line(bold(`${program} ${command.name}`), `: ${purpose}`);
+  wrapped(output, [], bold(`${program} ${command.name}`), `: ${purpose}`);
   output.line();
-  output.line(bold('Usage: '), [program, command.name, command.usage].join(' ').trim());
+  wrapped(output, [bold('Usage: ')], [program, command.name, command.usage].join(' ').trim());
   if (command.details !== undefined) {
     output.line();
-    for (const detail of command.details) paragraph(output, detail);
+    for (const detail of command.details) wrapped(output, [], detail);
   }
   output.line();
   const options: Options = { ...command.options, ...commonOptions };
@@ -58,11 +59,10 @@ export function showCommandHelp(output: Output, command: Command, purpose: strin
 export function table(output: Output, rows: readonly (readonly [string, string])[]): void {
   const width = Math.max(...rows.map(([left]) => left.length));
   for (const [left, right] of rows) {
-    const first = ['  ', cyan(left), ' '.repeat(width - left.length + 2)];
-    for (const line of wrap(first, [right], output.columns)) output.line(...line);
+    wrapped(output, ['  ', cyan(left), ' '.repeat(width - left.length + 2)], right);
   }
 }
 
-function paragraph(output: Output, text: string): void {
-  for (const line of wrap([], [text], output.columns)) output.line(...line);
+function wrapped(output: Output, first: readonly Span[], ...spans: readonly Span[]): void {
+  for (const line of wrap(first, spans, output.columns)) output.line(...line);
 }

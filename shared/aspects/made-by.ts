@@ -1,7 +1,4 @@
-import type { Cause, Difference } from '../model.ts';
 import { aspectNamed } from './index.ts';
-
-type Made = Pick<Difference, 'aspect' | 'access'>;
 
 // AcquireRole makes a role from a template: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AcquireRole.html
 const ROLE_CREATIONS: ReadonlySet<string> = new Set(['CreateRole', 'AcquireRole']);
@@ -21,18 +18,4 @@ export function makersOf(aspect: string): readonly string[] {
   return aspect === 'role'
     ? ['DeleteRole']
     : aspectNamed(aspect).triggers.flatMap(({ eventNames }) => eventNames);
-}
-
-/**
- * Of several causes the one that people want to know of first: the first that may have let somebody in, else that may have
- * given access, else that may have made any of the differences. undefined where there is no cause.
- */
-export function foremostCause(causes: readonly Cause[], differences: readonly Made[]): Cause | undefined {
-  const makerOf = (made: readonly Made[]) =>
-    causes.find(({ eventName }) => made.some(({ aspect }) => mayHaveMade(eventName, aspect)));
-  const gaining = differences.filter(({ access }) => access.gained.length > 0);
-  const opening = gaining.filter(({ access }) =>
-    access.gained.some(({ principal }) => principal !== undefined),
-  );
-  return makerOf(opening) ?? makerOf(gaining) ?? makerOf(differences) ?? causes[0];
 }

@@ -114,11 +114,11 @@ function isOver({ until }: Pause, { now }: FightContext): boolean {
   return Date.parse(until) <= now.getTime();
 }
 
-/** Whether the change closes, and the pause of its own fight is over. */
+/** Whether the change closes, and its pause is over. */
 function isDue(change: Change, context: FightContext): boolean {
   if (change.effect !== 'closes') return false;
   const pause = pauseFor(change, context);
-  return pause !== null && !pause.isOverRole && isOver(pause, context);
+  return pause !== null && isOver(pause, context);
 }
 
 /** What somebody changes again after each revert. */

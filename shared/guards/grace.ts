@@ -1,4 +1,5 @@
 import type { Access, Difference, RoleRef } from '../model.ts';
+import { accountOfPrincipal } from '../policy/outsider.ts';
 import { MOST_CAUSES, type RoleState } from '../ports/role-state.ts';
 import { causesOfOthers } from './causes-of-others.ts';
 import { after, defineGuard } from './define.ts';
@@ -37,10 +38,8 @@ function wasPutBackLately({ path }: Difference, { reverts }: RoleState, now: Dat
   return reverts.some((revert) => revert.path === path && now.getTime() - Date.parse(revert.at) < CALM_MS);
 }
 
-const OWN_ACCOUNT = /^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/;
-
 /** Anyone but AWS's services and identities that are plainly of this account. */
 function isFromOutside({ principal }: Access, { accountId }: RoleRef): boolean {
   if (principal === undefined || principal.startsWith('Service:')) return false;
-  return OWN_ACCOUNT.exec(principal)?.[1] !== accountId;
+  return accountOfPrincipal(principal) !== accountId;
 }

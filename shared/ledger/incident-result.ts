@@ -10,8 +10,3 @@ export function resultOf({ id, time, outcome, changes, recreate }: ReconcileRepo
   if (!hasChanged && recreate === undefined) return null;
   return { id, time, outcome, changes, ...(recreate && { recreate }) };
 }
-
-/** Oldest first, and each once: a report that was closed with again, because the answer was lost, is one result. */
-export function eachOnce(results: readonly IncidentResult[]): readonly IncidentResult[] {
-  return [...new Map(results.map((result) => [result.id, result])).values()];
-}

@@ -1,6 +1,6 @@
 import type { ReconcileReport, RoleRef } from '../model.ts';
-import type { Incident, IncidentEntry, Ledger } from '../ports/ledger.ts';
-import { eachOnce, resultOf } from './incident-result.ts';
+import type { Incident, IncidentEntry, IncidentResult, Ledger } from '../ports/ledger.ts';
+import { resultOf } from './incident-result.ts';
 
 /** A ledger in this process's memory, for replay and tests; it can be saved and loaded whole. */
 export interface MemoryLedger extends Ledger {
@@ -49,4 +49,9 @@ export function memoryLedger(saved: readonly Incident[] = []): MemoryLedger {
 
 function sameRole(a: RoleRef, b: Pick<RoleRef, 'accountId' | 'roleName'>): boolean {
   return a.accountId === b.accountId && a.roleName.toLowerCase() === b.roleName.toLowerCase();
+}
+
+/** Oldest first, and each once: a report that was closed with again, because the answer was lost, is one result. */
+function eachOnce(results: readonly IncidentResult[]): readonly IncidentResult[] {
+  return [...new Map(results.map((result) => [result.id, result])).values()];
 }

@@ -1,4 +1,5 @@
 import type { Access, ReconcileReport } from '../model.ts';
+import { isOutsider } from '../policy/outsider.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
 import { isRecreated } from './recreated.ts';
 import { durationBetween } from './time-in-words.ts';
@@ -43,8 +44,7 @@ function accessOf({ drift }: ReconcileReport, which: 'gained' | 'lost'): readonl
 
 /** What makes a report critical is what its one sentence must tell. */
 function outsidersFirst(gained: readonly AccessOfAspect[], accountId: string): readonly AccessOfAspect[] {
-  const isOutside = ({ principal }: Access) =>
-    principal !== undefined && principal.startsWith('AWS:') && !principal.includes(accountId);
+  const isOutside = ({ principal }: Access) => isOutsider(principal, accountId);
   return [...gained.filter(isOutside), ...gained.filter((access) => !isOutside(access))];
 }
 

@@ -21,11 +21,11 @@ function verdictOn(change: Change, plan: Plan, guards: readonly Guard[], context
       remedy: null,
       telling: 'now',
     };
-  const remedies: string[] = [];
+  let remedy: string | null = null;
   for (const guard of guards) {
     const verdict = guard.decide(change, plan, context);
     if (verdict.decision === 'hold') return verdict;
-    if (verdict.remedy !== null) remedies.push(verdict.remedy);
+    remedy ??= verdict.remedy;
   }
-  return { decision: 'apply', remedy: remedies[0] ?? null };
+  return { decision: 'apply', remedy };
 }

@@ -1,4 +1,4 @@
-import { foremostCause, mayHaveMade } from '../aspects/made-by.ts';
+import { mayHaveMade } from '../aspects/made-by.ts';
 import { causesOfOthers } from '../guards/causes-of-others.ts';
 import type { Cause, Difference } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
@@ -49,6 +49,20 @@ function hasMadeAny(
 /** CloudTrail tells times in whole seconds. */
 function isSince(eventTime: string, at: string): boolean {
   return Date.parse(eventTime) >= Math.floor(Date.parse(at) / 1000) * 1000;
+}
+
+/**
+ * The one that people want to know of first: the first that may have let somebody in, else that may have given access, else
+ * that may have made any of the differences. undefined where there is no cause.
+ */
+function foremostCause(causes: readonly Cause[], differences: readonly Difference[]): Cause | undefined {
+  const makerOf = (made: readonly Difference[]) =>
+    causes.find(({ eventName }) => made.some(({ aspect }) => mayHaveMade(eventName, aspect)));
+  const gaining = differences.filter(({ access }) => access.gained.length > 0);
+  const opening = gaining.filter(({ access }) =>
+    access.gained.some(({ principal }) => principal !== undefined),
+  );
+  return makerOf(opening) ?? makerOf(gaining) ?? makerOf(differences) ?? causes[0];
 }
 
 function someOf(causes: readonly Cause[]): readonly Cause[] {

@@ -55,7 +55,6 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
   const own = report(input);
   const whole = crashed === null ? input : withPutBackBefore(input, crashed);
   const result = whole === input ? own : report(whole);
-  // What was put back before a crash, and not reported, is news whatever else there is.
   const news =
     // What was put back before a crash, and not reported, is news whatever else there is.
     (result !== own && crashed?.report === null) ||

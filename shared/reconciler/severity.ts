@@ -1,5 +1,5 @@
-import type { Access, Difference, RoleRef, Severity } from '../model.ts';
-import { ACCOUNT_ID } from '../policy/account-id.ts';
+import type { Difference, RoleRef, Severity } from '../model.ts';
+import { isOutsider } from '../policy/outsider.ts';
 
 const WORST_FIRST = ['critical', 'high', 'medium', 'low'] as const;
 
@@ -10,15 +10,7 @@ export function severityOf(differences: readonly Difference[], role: RoleRef): S
 }
 
 function byAccess({ access: { gained, lost } }: Difference, role: RoleRef): Severity {
-  if (gained.some((access) => isOutside(access, role))) return 'critical';
+  if (gained.some(({ principal }) => isOutsider(principal, role.accountId))) return 'critical';
   if (gained.length > 0) return 'high';
   return lost.length > 0 ? 'medium' : 'low';
-}
-
-const ACCOUNT_OF = new RegExp(`^AWS:(?:arn:[^:]*:(?:iam|sts)::)?(${ACCOUNT_ID})(?::|$)`);
-
-/** Anyone at all, another account, or an identity whose account nobody can tell. */
-function isOutside({ principal }: Access, { accountId }: RoleRef): boolean {
-  if (principal === undefined || !principal.startsWith('AWS:')) return false;
-  return ACCOUNT_OF.exec(principal)?.[1] !== accountId;
 }

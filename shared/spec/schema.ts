@@ -29,7 +29,7 @@ const deployers = z
   .check(
     z.describe(
       'Roles whose sessions may be ahead of the spec: what they change is told at once and reverted after graceMinutes. ' +
-        'No grace for access of outsiders, nor for forbidden policies.',
+        'No grace for access of outsiders, for forbidden policies, nor for what was put back within two hours.',
     ),
   );
 const graceMinutes = z

@@ -20,6 +20,15 @@ describe('the command line', () => {
     expect((await cli(['help', name])).stdout).toBe(stdout);
   });
 
+  it.each(['', ...Object.keys(commands)])(
+    'keeps to the width in the help of %j, but for examples',
+    async (name) => {
+      const { stdout } = await cli([name, '--help'].filter(Boolean), { columns: 72 });
+      const [help = ''] = stdout.split(/^Examples?:$/m);
+      for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
+    },
+  );
+
   it('lists each command under its own name', async () => {
     for (const [name, { load }] of Object.entries(commands)) expect((await load()).name).toBe(name);
   });

@@ -240,7 +240,7 @@ describe('what operators say, in the file of a replay', () => {
       const said = ['--for', '2h', '--reason', 'outage 17', ...ledger];
       const exempted = await cli(['exempt', arn(ACCOUNT_ID), ...said], { cwd });
       expect(exempted).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(exempted.stdout).toMatch(/^✓ app is left as it is until /);
+      expect(exempted.stdout).toMatch(/^✓ app is left as it is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n$/);
       expect(outcomes((await replay(cwd, 'second.json', '--json')).stdout)[0]).toBe('held');
       expect((await cli(['history', arn(ACCOUNT_ID), ...ledger], { cwd })).stdout).toContain('  app  ');
       expect((await cli(['approve', arn(ACCOUNT_ID), ...ledger], { cwd })).stderr).toContain(

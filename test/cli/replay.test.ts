@@ -424,6 +424,23 @@ describe('what a person reads of a replay', () => {
     );
   });
 
+  it('shows what is left as it is once; of events that change nothing of it a line each', async () => {
+    const events = [
+      trust(backdoor),
+      trust(backdoor, { time: '10:01:00' }),
+      record('TagRole', { roleName: 'app', tags: [] }, { time: '10:02:00' }),
+      attach('app', { time: '10:03:00' }),
+    ];
+    const { stdout } = await told(events, ['--mode', 'detect'], 120);
+    expect(stdout.match(/^10:.*$/gm)).toEqual([
+      '10:00:00  IAM user mallory replaced the trust policy of app  critical',
+      '10:01:00  IAM user mallory replaced the trust policy of app: still left as it is',
+      '10:02:00  IAM user mallory tagged app: still left as it is',
+      '10:03:00  IAM user mallory attached a managed policy to app  critical',
+    ]);
+    expect(stdout).toMatch(/4 events, 1 declared role: 4 detected/);
+  });
+
   it('shows hostile names without obeying them', async () => {
     const hostile = '\u001B[2J\u001B]0;owned\u0007\u202Enimda\n✓ all is well';
     const event = trust(backdoor, {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { reportLines } from '../../functions/cli/replay/report-lines.ts';
+import { reportLines, unchangedLines } from '../../functions/cli/replay/report-lines.ts';
 import { displayWidth, paint } from '../../functions/cli/terminal.ts';
 import type { ReconcileReport } from '../../shared/model.ts';
 import {
@@ -23,6 +23,9 @@ const subject = (branch: string) => ({
   'token.actions.githubusercontent.com:sub': `repo:example-org/infrastructure:ref:refs/heads/${branch}`,
 });
 
+const held = (summary: string, heldBy: string, reason: string) =>
+  aChange({ summary, outcome: 'held', heldBy, reason, dueAt: null });
+
 describe('a report as a person reads it', () => {
   it('says what is held, by whom and why', () => {
     const changes = [
@@ -40,6 +43,43 @@ describe('a report as a person reads it', () => {
     expect(text).toContain(
       '◦ would detach X; held by grace: a deployment runs; looked at again at 2026-03-02 12:00:00 UTC',
     );
+  });
+
+  it('says once why several changes are held, after the last of them', () => {
+    const changes = [
+      held('attach X', 'squatter', 'nobody has said whose it is'),
+      held('attach Y', 'squatter', 'nobody has said whose it is'),
+      held('detach Z', 'spec', 'the spec says so'),
+      held('detach W', 'spec', 'the spec says so'),
+    ];
+    expect(
+      read(aReport({ outcome: 'held', verified: null, changes })).filter((line) => line.includes('◦')),
+    ).toEqual(
+      [
+        'would attach X',
+        'would attach Y; held by squatter: nobody has said whose it is',
+        'left in place: the spec says so',
+      ].map((text) => `          ◦ ${text}`),
+    );
+  });
+
+  it('says of an event that changed nothing of what is held what it was, and who holds it', () => {
+    const causes = [
+      aCause({ eventTime: '2026-03-02T10:00:00Z' }),
+      aCause({
+        eventTime: '2026-03-02T10:05:00Z',
+        eventName: 'TagRole',
+        actor: anActor({ userName: 'bob' }),
+      }),
+    ];
+    const changes = [
+      aChange({ outcome: 'held', heldBy: 'spec' }),
+      aChange({ outcome: 'held', heldBy: 'fight' }),
+    ];
+    const lines = unchangedLines(aReport({ outcome: 'held', causes, changes }), 100);
+    expect(lines.map((line) => paint(line, { colour: false }))).toEqual([
+      '10:05:00  IAM user bob tagged deploy: still held by fight',
+    ]);
   });
 
   it('does not say of a role that was created again that it is as declared', () => {
@@ -82,8 +122,17 @@ describe('a report as a person reads it', () => {
     const late = read(report, 100, true).join('\n');
     expect(late).toMatch(/^10:16:00 {2}/);
     expect(late).toContain('at 10:00:00, from ');
-    const nextDay = read({ ...report, time: '2026-03-03T01:00:00Z' }, 100, true).join('\n');
-    expect(nextDay).toContain('at 2026-03-02 10:00:00, from ');
+    // At the same time of the day, too: exemptions may last for days to the second.
+    for (const time of ['2026-03-03T01:00:00Z', '2026-03-03T10:00:00Z'])
+      expect(read({ ...report, time }, 100, true).join('\n')).toContain('at 2026-03-02 10:00:00, from ');
+  });
+
+  it('says the day of what else happened, where it was another', () => {
+    const causes = ['2026-03-03T10:00:00Z', '2026-03-02T09:00:00Z', '2026-03-03T09:30:00Z'].map(
+      (eventTime, index) => aCause({ eventTime, eventId: `${index}` }),
+    );
+    const text = read(aReport({ causes, time: '2026-03-05T00:00:00Z' })).join('\n');
+    expect(text).toMatch(/^10:00:00 {2}.*\n {10}from .*\n {10}2026-03-02 09:00:00 .*\n {10}09:30:00 /);
   });
 
   it('keeps to the width, whatever the report', () => {

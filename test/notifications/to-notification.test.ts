@@ -122,18 +122,22 @@ describe('toNotification', () => {
     expect(told(report)).toContain('account 444455556666 could assume this role for 1.9 s, and 1 more.');
   });
 
-  it('tells an outsider before all other gained access', () => {
+  it.each([
+    'AWS:arn:aws:iam::444455556666:root',
+    // A name that holds our account's id makes nobody one of us.
+    'AWS:arn:aws:iam::444455556666:role/111122223333',
+    'AWS:*',
+  ])('tells an outsider before all other gained access: %s', (principal) => {
     const own = anAccess({
-      principal: 'Service:lambda.amazonaws.com',
-      text: 'the Lambda service can now assume this role',
+      principal: 'AWS:arn:aws:iam::111122223333:user/ann',
+      text: 'user ann in account 111122223333 can now assume this role',
     });
-    const report = aReport({
-      drift: {
-        status: 'MODIFIED',
-        differences: [aDifference({ access: { gained: [own, anAccess()], lost: [] } })],
-      },
-    });
-    expect(told(report)).toMatch(/^account 444455556666 could assume/);
+    const gained = [own, anAccess({ principal })];
+    const drift = {
+      status: 'MODIFIED',
+      differences: [aDifference({ access: { gained, lost: [] } })],
+    } as const;
+    expect(told(aReport({ drift }))).toMatch(/^account 444455556666 could assume/);
   });
 
   it('says of what is closed that it could, and that something else is still open', () => {

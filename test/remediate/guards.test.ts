@@ -390,7 +390,7 @@ describe('a role that is not the one we knew', () => {
     expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
   });
 
-  it('nor is one that let somebody in at its creation, though he has closed it by now', async () => {
+  it('one that let somebody in at its creation is not believed, though he has closed it by now', async () => {
     const one = await aScene(aSpec({ names: ['app', 'late'] }));
     await create(one, trustsEc2, backdoor);
     await sweep(one, ['late']);
@@ -399,7 +399,7 @@ describe('a role that is not the one we knew', () => {
     expect(told(one)[0]?.causes[0]).not.toHaveProperty('createdOpen');
   });
 
-  it('nor is one whose trust policy was changed since, whoever is in it now', async () => {
+  it('one whose trust policy was changed since is not believed, whoever is in it now', async () => {
     const one = await aScene(aSpec({ names: ['app', 'late'] }));
     one.clock.advance(MINUTE);
     one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
@@ -407,12 +407,31 @@ describe('a role that is not the one we knew', () => {
     expect(one.account.role('late')?.managedPolicies).toEqual([]);
   });
 
-  it('nor is one whose trust policy is not declared: nobody compares whom it lets in', async () => {
+  it('one whose trust policy is not declared is not believed: nobody compares whom it lets in', async () => {
     const roles = ['app', 'late'].map((name) => ({ name, managedPolicies: [managed('ReadOnlyAccess')] }));
     const one = await aScene(JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles }));
     await create(one, backdoor);
     expect(one.account.role('late')?.managedPolicies).toEqual([]);
     expect(told(one)[0]?.nextSteps.join()).toContain('iam-drift approve late');
+  });
+
+  it.each([
+    ['the sweep finds it soon after its creation', 1, async (one: Scene) => sweep(one, ['late'])],
+    [
+      'somebody touches it before a sweep has found it',
+      60,
+      async (one: Scene) => one.deliver(anIamEvent('TagRole', { roleName: 'late', tags: [] })),
+    ],
+  ])('nor where no event of its creation has come: %s', async (_how, minutes, look) => {
+    const roles = ['app', 'late'].map((name) => ({ name, managedPolicies: [managed('ReadOnlyAccess')] }));
+    const one = await aScene(JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles }));
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'late', trustPolicy: backdoor });
+    one.clock.advance(minutes * MINUTE);
+    await look(one);
+    await one.pass(6 * MINUTE);
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
+    expect(told(one)).toMatchObject([{ outcome: 'held', changes: [{ heldBy: 'squatter' }] }]);
   });
 
   it('one whose trust policy is not declared is believed where it has been there for a while', async () => {
@@ -437,6 +456,16 @@ describe('a role that is not the one we knew', () => {
     expect(one.account.role('late')?.managedPolicies).toEqual([]);
     await one.deliver(created);
     expect(one.account.role('late')?.managedPolicies).toEqual([managed('ReadOnlyAccess')]);
+  });
+
+  it('one is not vouched for by the creation of another, which had its name a minute before', async () => {
+    const one = await aScene(aSpec({ names: ['app', 'late'] }));
+    one.clock.advance(MINUTE);
+    const ofAnother = creation(one, trustsEc2);
+    one.clock.advance(MINUTE);
+    one.account.createRole({ roleName: 'late', trustPolicy: trustsEc2 });
+    await one.deliver(ofAnother);
+    expect(one.account.role('late')?.managedPolicies).toEqual([]);
   });
 
   it('since when roles are known is learnt by the first sweep, whoever was known before', async () => {

@@ -13,6 +13,7 @@ import {
   sessionOf,
   sweep,
   told,
+  trustsEc2,
 } from '../support/app-role.ts';
 import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
 
@@ -70,6 +71,58 @@ describe('what was held and is put back', () => {
     expect(one.ledger.incidents().at(-1)?.causes[0]?.actor.issuerArn).toContain('mallory');
   });
 
+  it('is told with the days on which the door was opened and closed, where they are two', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 24 * 60);
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:01')));
+    await one.pass(25 * 60 * MINUTE);
+    expect(told(one).at(-1)?.nextSteps.join()).toContain(
+      'opened between 2026-03-02 10:00:01 and 2026-03-03 10:00:01 live on',
+    );
+  });
+
+  it('is told with whoever touched it, where nobody is known to have made it', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    await one.deliver(tag(by('bob', '10:00:05')));
+    await one.pass(31 * MINUTE);
+    const report = told(one).at(-1);
+    expect(report?.outcome).toBe('remediated');
+    expect(report && makers(report)).toEqual(['bob TagRole']);
+  });
+
+  it('is told with the first of its makers and the latest, however often it was made, and the role touched since', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    for (let nth = 10; nth < 40; nth += 1)
+      await one.happen(putTrust(backdoor, by('mallory', `10:00:${nth}`)));
+    for (let nth = 10; nth < 60; nth += 1) await one.deliver(tag(by('ci', `10:01:${nth}`)));
+    await one.pass(31 * MINUTE);
+    expect(
+      told(one)
+        .at(-1)
+        ?.causes.map(({ eventTime }) => eventTime.slice(17, 19)),
+    ).toEqual(['10', '11', '12', '33', '34', '35', '36', '37', '38', '39']);
+  });
+
+  it('is told as open since it was first seen, where nobody is known to have made it', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    const seen = one.clock.now().toISOString();
+    await sweep(one);
+    await one.pass(31 * MINUTE);
+    const report = told(one).at(-1);
+    expect(report).toMatchObject({ outcome: 'remediated', causes: [], exposure: { from: seen } });
+  });
+
   it('is told with both, the one who let somebody in first', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);
@@ -94,6 +147,30 @@ describe('what the spec leaves as it is', () => {
     expect(report?.nextSteps.join()).toContain('iam-drift revoke-sessions app --before');
     expect(report?.nextSteps.join()).not.toContain('still stands');
     expect(report && makers(report)).toEqual(['mallory UpdateAssumeRolePolicy']);
+  });
+
+  it('does not put its maker before who made what is put back', async () => {
+    const role = {
+      name: 'app',
+      description: 'the app',
+      managedPolicies: { attached: [managed('ReadOnlyAccess')], unlisted: 'report' },
+    };
+    const one = await aScene(
+      JSON.stringify({ version: 1, defaults: { mode: 'enforce' }, roles: [role] }),
+      [],
+    );
+    one.account.createRole({
+      roleName: 'app',
+      trustPolicy: trustsEc2,
+      managedPolicies: [managed('ReadOnlyAccess')],
+      description: 'the app',
+    });
+    await one.happen(
+      attach('SecurityAudit', by('bob', '10:00:01')),
+      anIamEvent('UpdateRoleDescription', { roleName: 'app', description: 'x' }, by('ci', '10:00:02')),
+    );
+    const report = told(one).at(-1);
+    expect(report && makers(report)).toEqual(['ci UpdateRoleDescription', 'bob AttachRolePolicy']);
   });
 
   it('is told once: not again by the sweep after something else was put back', async () => {

@@ -1,3 +1,4 @@
+import { timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import type { RoleState } from '../../../shared/ports/role-state.ts';
 import { defineCommand } from '../command.ts';
 import { exemptionLength } from '../operator/exemption-length.ts';
@@ -51,7 +52,12 @@ export const exempt = defineCommand({
     });
     if (args.flag('json')) io.stdout.json({ role, exemption });
     else if (isEnd) io.stdout.line(green('✓ '), bold(role.roleName), ' is looked after again');
-    else io.stdout.line(green('✓ '), bold(role.roleName), ` is left as it is until ${exemption.until}`);
+    else
+      io.stdout.line(
+        green('✓ '),
+        bold(role.roleName),
+        ` is left as it is until ${timeInWords(exemption.until)}`,
+      );
     return 0;
   },
 });

@@ -45,7 +45,7 @@ function showList(output: Output): void {
     presets.map((preset) => [preset.name, preset.title]),
   );
   output.line();
-  output.line(dim('The parameters of one, what it declares, and how to write it: iam-drift presets NAME'));
+  output.line(dim('What one stands for, and how to write it: iam-drift presets NAME'));
 }
 
 /** As JSON: `params` is a JSON Schema, `example` an entry of a spec's `roles`, `declares` what that example stands for. */

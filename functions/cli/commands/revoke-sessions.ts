@@ -102,10 +102,9 @@ function show(output: Output, revocation: Revocation, verified: boolean | null):
     output.line(green('= '), `sessions issued before ${before} are refused already`);
     return;
   }
-  output.line(
-    verified === null ? yellow('→ ') : verified ? green('✓ ') : red('? '),
-    `${verified === null ? 'would cut off' : 'cut off'}: every session issued before ${before}, whoever opened it`,
-  );
+  const mark = verified === null ? yellow('→ ') : verified ? green('✓ ') : red('? ');
+  const cutOff = `${verified === null ? 'would cut off' : 'cut off'}: every session issued before ${before}, whoever opened it`;
+  for (const line of wrap([mark], [cutOff], output.columns)) output.line(...line);
   say(
     lastUsed === null
       ? 'IAM knows of no use of the role in the last 400 days.'

@@ -6,7 +6,7 @@ import type { Output } from '../io.ts';
 import { bold, dim, type Span } from '../terminal.ts';
 import { wrap } from '../wrap.ts';
 import type { Suffered } from './accounts.ts';
-import { isLoud, reportLines, shownTime } from './report-lines.ts';
+import { isLoud, leftAsItIs, reportLines, shownTime, unchangedLines } from './report-lines.ts';
 
 /** What led to a report. */
 export interface Occasion {
@@ -36,13 +36,20 @@ export function jsonPrinter(output: Output, summaryOutput: Output, channel: Rend
   };
 }
 
-/** For people: a block for what matters, a line for the rest, a summary at the end. */
+/** For people: a block for what matters, a line for the rest, a summary at the end. Of what is held, a block once. */
 export function textPrinter(output: Output): Printer {
+  // By role, what was left of it when it was shown last.
+  const left = new Map<string, string | null>();
   let date = '';
   let previous: 'start' | 'quiet' | 'loud' = 'start';
   return {
     report: (report, { suffered, isLaterLook }) => {
-      const loud = isLoud(report);
+      const { accountId, roleName } = report.role;
+      const role = `${accountId}/${roleName.toLowerCase()}`;
+      const isUnchanged =
+        !isLaterLook && leftAsItIs(report) !== null && left.get(role) === leftAsItIs(report);
+      left.set(role, leftAsItIs(report));
+      const loud = isLoud(report) && !isUnchanged;
       const day = shownTime(report, isLaterLook).slice(0, 10);
       if (day !== date) {
         if (previous !== 'start') output.line();
@@ -51,7 +58,10 @@ export function textPrinter(output: Output): Printer {
         previous = 'loud';
       }
       if (loud || previous === 'loud') output.line();
-      for (const line of reportLines(report, output.columns, isLaterLook)) output.line(...line);
+      const lines = isUnchanged
+        ? unchangedLines(report, output.columns)
+        : reportLines(report, output.columns, isLaterLook);
+      for (const line of lines) output.line(...line);
       const about = report.spec === null ? null : suffered;
       for (const line of refusalLines(about, output.columns)) output.line(...line);
       previous = loud ? 'loud' : 'quiet';

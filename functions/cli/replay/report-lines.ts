@@ -34,32 +34,49 @@ export function isLoud({ outcome }: ReconcileReport): boolean {
 
 /** A report as a person reads it. A later look is one that no event of its own asked for. */
 export function reportLines(report: ReconcileReport, columns: number, isLaterLook = false): readonly Line[] {
-  const clock = shownTime(report, isLaterLook).slice(11, 19);
-  return isLoud(report) ? block(report, clock, columns) : quietLine(report, clock, columns);
+  const shown = shownTime(report, isLaterLook);
+  return isLoud(report) ? block(report, shown, columns) : quietLine(report, shown, columns);
 }
 
-function quietLine(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
+function quietLine(report: ReconcileReport, shown: string, columns: number): readonly Line[] {
   const word = report.outcome === 'in-sync' ? 'still as declared' : 'not declared, left alone';
   const result = report.outcome === 'not-checked' && report.spec !== null ? 'protected, left alone' : word;
   const text = `${whatHappened(report)} ${report.role.roleName}: ${result}`;
-  return wrap([dim(`${clock}  `)], [dim(text)], columns);
+  return wrap([dim(`${clockTime(shown)}  `)], [dim(text)], columns);
 }
 
-function block(report: ReconcileReport, clock: string, columns: number): readonly Line[] {
+/** What is left as it is, in a text to compare; null where there is nothing, or something was done about it. */
+export function leftAsItIs({ outcome, drift, changes }: ReconcileReport): string | null {
+  if (outcome !== 'held' && outcome !== 'detected') return null;
+  const differences = drift.differences.map(({ path, type, actual }) => [path, type, actual]);
+  return JSON.stringify([differences, changes.map(({ summary, heldBy }) => [summary, heldBy])]);
+}
+
+/** A report that leaves what the one shown before has left: an event about it that has changed nothing. */
+export function unchangedLines(report: ReconcileReport, columns: number): readonly Line[] {
+  const { causes, changes, role } = report;
+  const latest = causes.toSorted((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime)).slice(-1);
+  const guard = changes.find(({ heldBy }) => heldBy !== 'spec' && heldBy !== 'mode')?.heldBy ?? null;
+  const text = `${whatHappened({ ...report, causes: latest })} ${role.roleName}: `;
+  const still = guard === null ? 'still left as it is' : `still held by ${guard}`;
+  return wrap([dim(`${clockTime(shownTime(report, false))}  `)], [dim(text), yellow(still)], columns);
+}
+
+function block(report: ReconcileReport, shown: string, columns: number): readonly Line[] {
   const [cause] = report.causes;
   const headline = [whatHappened(report), ' ', bold(report.role.roleName), '  ', severity(report.severity)];
   const parts = [
-    clock === cause?.eventTime.slice(11, 19) ? '' : eventTimeInWords(report),
+    cause === undefined || isSameSecond(cause.eventTime, shown) ? '' : `at ${timeBeside(cause, shown)}`,
     cause === undefined ? '' : originOf(cause.actor),
   ];
   const origin = parts.filter((part) => part !== '').join(', ');
   return [
-    ...wrap([dim(clock), '  '], headline, columns),
+    ...wrap([dim(clockTime(shown)), '  '], headline, columns),
     ...(origin === '' ? [] : wrap([indent], [dim(origin)], columns)),
-    ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, columns)),
+    ...report.causes.slice(1, mostCauses).flatMap((other) => otherCause(other, report, shown, columns)),
     ...moreCauses(report, columns),
     ...report.drift.differences.flatMap((difference) => differenceLines(difference, columns)),
-    ...report.changes.flatMap((change) => changeLines(change, columns)),
+    ...report.changes.flatMap((change, at) => heldTogether(change, at, report.changes, columns)),
     ...verdictLines(report, columns),
     ...homework(report).flatMap((step) => stepLines(step, columns)),
   ];
@@ -100,9 +117,14 @@ function whatHappened({ causes, role }: ReconcileReport): string {
   return describeAct({ ...cause, actor: { ...cause.actor, userAgent: null } }, role.accountId);
 }
 
-function otherCause(cause: Cause, { role }: ReconcileReport, columns: number): readonly Line[] {
+function otherCause(
+  cause: Cause,
+  { role }: ReconcileReport,
+  shown: string,
+  columns: number,
+): readonly Line[] {
   const did = `${describeAct(cause, role.accountId)} this role`;
-  return wrap([indent], [dim(`${cause.eventTime.slice(11, 19)} ${did}`)], columns);
+  return wrap([indent], [dim(`${timeBeside(cause, shown)} ${did}`)], columns);
 }
 
 function moreCauses({ causes }: ReconcileReport, columns: number): readonly Line[] {
@@ -119,10 +141,18 @@ export function shownTime({ causes, time }: ReconcileReport, isLaterLook: boolea
   return isLaterLook ? time : (latest ?? time);
 }
 
-function eventTimeInWords({ causes: [cause], time }: ReconcileReport): string {
-  if (cause === undefined) return '';
-  const [day, clock] = [cause.eventTime.slice(0, 10), cause.eventTime.slice(11, 19)];
-  return `at ${day === time.slice(0, 10) ? '' : `${day} `}${clock}`;
+function clockTime(iso: string): string {
+  return iso.slice(11, 19);
+}
+
+function isSameSecond(a: string, b: string): boolean {
+  return a.slice(0, 19) === b.slice(0, 19);
+}
+
+/** With the day, where that is another than the one under which it is told. */
+function timeBeside({ eventTime }: Cause, shown: string): string {
+  const day = eventTime.slice(0, 10);
+  return day === shown.slice(0, 10) ? clockTime(eventTime) : `${day} ${clockTime(eventTime)}`;
 }
 
 function severity(level: Severity): Span {
@@ -161,6 +191,25 @@ function documentLines(expected: Json, actual: Json, columns: number): readonly 
   });
   const rest = left > 0 ? [[indent, dim(`  and ${left} more lines (--json has both documents)`)]] : [];
   return [...shown.flat(), ...rest];
+}
+
+/** What is held in a row by one guard for one reason has the reason once, at the end. */
+function heldTogether(
+  change: ReportedChange,
+  at: number,
+  changes: readonly ReportedChange[],
+  columns: number,
+): readonly Line[] {
+  const next = changes[at + 1];
+  if (next === undefined || !isHeldAlike(change, next)) return changeLines(change, columns);
+  // What the spec leaves is not named here: the reason alone would stand there twice.
+  return change.heldBy === 'spec' ? [] : wrap([indent, yellow('◦ ')], [`would ${change.summary}`], columns);
+}
+
+function isHeldAlike(a: ReportedChange, b: ReportedChange): boolean {
+  // The reason of a mode speaks of "this aspect".
+  const isHeld = a.outcome === 'held' && b.outcome === 'held' && a.heldBy !== 'mode';
+  return isHeld && a.heldBy === b.heldBy && a.reason === b.reason && a.dueAt === b.dueAt;
 }
 
 /** What was done about one difference, or why it was not. */

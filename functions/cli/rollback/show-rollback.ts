@@ -1,4 +1,5 @@
 import type { AdmittedChange, AppliedChange, Change, Json } from '../../../shared/model.ts';
+import { timeInWords } from '../../../shared/notifications/time-in-words.ts';
 import type { Exemption } from '../../../shared/ports/controls.ts';
 import type { Incident } from '../../../shared/ports/ledger.ts';
 import type { RollBack, RolledBack } from '../../../shared/reconciler/roll-back.ts';
@@ -50,7 +51,7 @@ export function showRollback(
   };
   output.line(
     bold(incident.role.roleName),
-    `: what was there at ${incident.openedAt}, as if it were declared`,
+    `: what was there at ${timeInWords(incident.openedAt)}, as if it were declared`,
   );
   const changes = changesOf(plan, done);
   if (changes.length + plan.cannotPutBack.length === 0) say([green('= ')], 'it is so already');
@@ -64,7 +65,8 @@ export function showRollback(
     if (!plan.cannotPutBack.includes(path)) say([yellow('! ')], `still not as it was: ${path}`);
   if (done?.verified === false)
     say([red('? ')], 'a second read does not show all of it yet: run the command again in some seconds');
-  if (exemption !== null) say([green('✓ ')], `the role is left as it is until ${exemption.until}`);
+  if (exemption !== null)
+    say([green('✓ ')], `the role is left as it is until ${timeInWords(exemption.until)}`);
   else output.line(dim('Nothing was changed. Do it with --apply.'));
 }
 
