@@ -68,7 +68,7 @@ type FightContext = Pick<RoleContext, 'state' | 'limits' | 'now'>;
 
 /** That a difference is being fought about, as of this look. */
 export interface Fought {
-  /** With whom; without the session, which is another each time. */
+  /** With whom: his ARN, or what else is known of him; without the session, which is another each time. */
   readonly writer: string;
   /** The fight is over the role, and not over this difference alone. */
   readonly isOverRole: boolean;
@@ -86,7 +86,7 @@ export function fightsOver(
   return new Map(
     differences.flatMap(({ path, aspect }): [string, Fought][] => {
       const hasOwn = fightOver(path, state, limits, now) !== null;
-      const writer = lastWriter(state, aspect)?.name ?? '';
+      const writer = lastWriter(state, aspect)?.identity ?? '';
       return hasOwn || isOverRole ? [[path, { writer, isOverRole: !hasOwn }]] : [];
     }),
   );
@@ -181,6 +181,8 @@ function fightIn(at: readonly string[], most: number, windowMs: number, now: Dat
 }
 
 interface Writer extends Pick<Actor, 'sessionName'> {
+  /** Roles of several accounts may have one name. */
+  readonly identity: string;
   readonly name: string;
 }
 
@@ -190,7 +192,8 @@ function lastWriter(state: RoleState, aspect: string): Writer | null {
   const actor = (causes.findLast(({ eventName }) => mayHaveMade(eventName, aspect)) ?? causes.at(-1))?.actor;
   if (actor === undefined) return null;
   const { issuerArn, sessionName, userName, arn, invokedBy, type } = actor;
-  return { name: lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type, sessionName };
+  const name = lastPart(issuerArn) ?? userName ?? lastPart(arn) ?? invokedBy ?? type;
+  return { identity: issuerArn ?? (sessionName === null ? arn : null) ?? name, name, sessionName };
 }
 
 function inSession({ sessionName }: Writer, words: (session: string) => string): string {

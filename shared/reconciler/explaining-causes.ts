@@ -3,6 +3,7 @@ import { causesOfOthers } from '../guards/causes-of-others.ts';
 import type { Cause, Difference } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { sortedCauses } from './identifiers.ts';
+import { isMaker } from './makers.ts';
 
 /** So many that are known from earlier looks are told: how it began, and how it is now. */
 const FIRST_EARLIER = 3;
@@ -27,28 +28,13 @@ export function explainingCauses(
   const open = differences.filter(({ mode, leftBySpec }) => mode === 'enforce' && leftBySpec === null);
   const about = open.length > 0 ? open : differences;
   const isNew = causes.length > 0 && !wasPending;
-  const makers = isNew ? [] : known.filter((cause) => hasMadeAny(cause, open, state));
+  const makers = isNew
+    ? []
+    : known.filter((cause) => open.some((difference) => isMaker(cause, difference, state.reverts)));
   const earlier = causes.length + makers.length > 0 ? makers : known;
   const first = foremostCause([...sortedCauses(causes), ...earlier], about);
   const others = [...causes, ...someOf(earlier)].filter((cause) => cause !== first);
   return [...(first === undefined ? [] : [first]), ...sortedCauses(others)];
-}
-
-/** Whether it may have made one of the differences since that was last put back. */
-function hasMadeAny(
-  { eventName, eventTime }: Cause,
-  differences: readonly Difference[],
-  { reverts }: RoleState,
-): boolean {
-  return differences.some(({ aspect, path }) => {
-    const at = reverts.findLast((revert) => revert.path === path)?.at;
-    return mayHaveMade(eventName, aspect) && (at === undefined || isSince(eventTime, at));
-  });
-}
-
-/** CloudTrail tells times in whole seconds. */
-function isSince(eventTime: string, at: string): boolean {
-  return Date.parse(eventTime) >= Math.floor(Date.parse(at) / 1000) * 1000;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { mayHaveMade } from '../aspects/made-by.ts';
 import type { AppliedChange, Difference, ReconcileReport } from '../model.ts';
+import { isMaker, isSincePutBack } from './makers.ts';
 import type { ReportInput } from './report.ts';
 
 /** Access that was gained and is closed again. */
@@ -36,15 +36,13 @@ function gainsIn({ drift }: ReportInput): readonly Difference[] {
 }
 
 /** By the first event that may have made it; where none is known, no later than anything is known of it. */
-function beginningOf(
-  differences: readonly Difference[],
-  { request, openSince, startedAt }: ReportInput,
-): string {
-  const makers = request.causes.filter(({ eventName }) =>
-    differences.some(({ aspect }) => mayHaveMade(eventName, aspect)),
-  );
+function beginningOf(differences: readonly Difference[], input: ReportInput): string {
+  const { request, openSince, reverts = [], startedAt } = input;
+  const those = (isIt: typeof isMaker) =>
+    request.causes.filter((cause) => differences.some((difference) => isIt(cause, difference, reverts)));
+  const makers = those(isMaker);
+  const causes = makers.length > 0 ? makers : those(isSincePutBack);
   const known = makers.length > 0 ? [] : [openSince ?? startedAt.toISOString()];
-  const causes = makers.length > 0 ? makers : request.causes;
   const [first] = [...causes.map(({ eventTime }) => eventTime), ...known].sort(byTime);
   return first ?? startedAt.toISOString();
 }

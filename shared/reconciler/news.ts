@@ -1,5 +1,6 @@
 import type { Fights } from '../guards/fight.ts';
-import type { AdmittedChange, AppliedChange, ReconcileReport, Verdict } from '../model.ts';
+import { mayHaveMade } from '../aspects/made-by.ts';
+import type { AdmittedChange, AppliedChange, Cause, Change, ReconcileReport, Verdict } from '../model.ts';
 import type { OpenDrift, RoleState } from '../ports/role-state.ts';
 import { isKnownAsIs, isKnownDifference, isKnownFight, leftOf } from './told.ts';
 
@@ -8,6 +9,8 @@ export interface Told {
   /** As it was before this look. */
   readonly known: RoleState;
   readonly drift: OpenDrift;
+  /** Of this look. */
+  readonly causes: readonly Cause[];
   readonly admitted: readonly AdmittedChange[];
   readonly applied: readonly AppliedChange[];
   readonly fights: Fights;
@@ -21,7 +24,7 @@ export interface Told {
  * that are held for one reason, one tells for all.
  */
 export async function isNews({ verified }: ReconcileReport, news: Told): Promise<boolean> {
-  const { known, drift, admitted, applied, fights, spokesman } = news;
+  const { known, drift, causes, admitted, applied, fights, spokesman } = news;
   const { told } = drift;
   const left = leftOf(applied, verified);
   const unknown = left.filter((one) => !isKnownAsIs(one, told));
@@ -34,8 +37,14 @@ export async function isNews({ verified }: ReconcileReport, news: Told): Promise
   const shared = sharedIn(tellings);
   if (shared === undefined) return false;
   // What somebody has done since to a role that another speaks for, the other has not told.
-  const isChanged = told !== null && unknown.some(({ change }) => !isKnownDifference(change, told));
+  const isChanged =
+    told !== null &&
+    unknown.some(({ change }) => !isKnownDifference(change, told) && hasMaker(change, causes));
   return isChanged || (await spokesman(shared.once)) === drift.incidentId;
+}
+
+function hasMaker({ aspect }: Change, causes: readonly Cause[]): boolean {
+  return causes.some(({ eventName }) => mayHaveMade(eventName, aspect));
 }
 
 /** Whether nothing is told of a role because another speaks for it. */

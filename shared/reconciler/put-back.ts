@@ -43,6 +43,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     incidentId,
     request: { ...task.request, causes },
     openSince: state.drift.since,
+    reverts: state.reverts,
     desired,
     observed,
     drift,
@@ -61,6 +62,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     (await isNews(own, {
       known: seen.known,
       drift: state.drift,
+      causes: task.request.causes,
       admitted,
       applied,
       fights,

@@ -1,6 +1,5 @@
 import type {
   AppliedChange,
-  Cause,
   DesiredRole,
   Difference,
   Drift,
@@ -13,11 +12,12 @@ import type {
   ReportedDifference,
   ReportOutcome,
 } from '../model.ts';
-import { mayHaveMade } from '../aspects/made-by.ts';
+import type { Revert } from '../ports/role-state.ts';
 import { asTold } from './explaining-causes.ts';
 import { exposureOf } from './exposure.ts';
 import { nextSteps } from './next-steps.ts';
 import { sortedCauses } from './identifiers.ts';
+import { isMaker } from './makers.ts';
 import { severityOf } from './severity.ts';
 
 /** All that is known at the end of a reconciliation. */
@@ -29,6 +29,8 @@ export interface ReportInput {
   readonly desired: DesiredRole | null;
   /** When a look first found what is still to be put back, ISO 8601. */
   readonly openSince?: string;
+  /** What was put back at earlier looks. */
+  readonly reverts?: readonly Revert[];
   readonly observed: ObservedRole | null;
   readonly drift: Drift;
   readonly applied: readonly AppliedChange[];
@@ -62,7 +64,7 @@ export function report(input: ReportInput): ReconcileReport {
     exposure,
     nextSteps: nextSteps(input, exposure),
     ...(input.recipe && { recreate: input.recipe }),
-    eventToFixMs: eventToFixMs(applied, request.causes),
+    eventToFixMs: eventToFixMs(input),
     durationMs: input.endedAt.getTime() - input.startedAt.getTime(),
   };
 }
@@ -98,14 +100,14 @@ function modeOf(desired: DesiredRole | null, differences: readonly Difference[])
 }
 
 /** From the first event that may have made what was put back. */
-function eventToFixMs(applied: readonly AppliedChange[], causes: readonly Cause[]): number | null {
+function eventToFixMs({ applied, request: { causes }, reverts = [] }: ReportInput): number | null {
   const done = applied.filter(({ appliedAt }) => appliedAt !== null);
   const [last] = done
     .flatMap(({ appliedAt }) => appliedAt ?? [])
     .sort()
     .slice(-1);
-  const makers = causes.filter(({ eventName }) =>
-    done.some(({ change }) => mayHaveMade(eventName, change.aspect)),
+  const makers = causes.filter((cause) =>
+    done.some(({ change }) => isMaker(cause, change.difference, reverts)),
   );
   const [first] = sortedCauses(makers.length > 0 ? makers : causes);
   return last === undefined || first === undefined ? null : Date.parse(last) - Date.parse(first.eventTime);

@@ -189,6 +189,24 @@ describe('the content of a policy', () => {
     expect(one.reports.at(-1)).toMatchObject({ outcome: 'held', changes: [{ heldBy: 'ownership' }] });
   });
 
+  it('that was taken from the role, and allows others less by now, is not widened for it', async () => {
+    const one = await rolesThatUseIt('app');
+    await one.deliver(anIamEvent('TagRole', { roleName: 'app', tags: [] }));
+    one.account.createRole({ roleName: 'other', trustPolicy, managedPolicies: [policyArn] });
+    await one.happen(
+      anIamEvent('DetachRolePolicy', { roleName: 'app', policyArn }),
+      anIamEvent('CreatePolicyVersion', {
+        policyArn,
+        policyDocument: text(allow('s3:GetObject')),
+        setAsDefault: true,
+      }),
+    );
+    expect(writes(one)).toEqual([]);
+    expect(one.reports.at(-1)).toMatchObject({
+      changes: [{ heldBy: 'ownership' }, { action: 'iam:AttachRolePolicy', heldBy: 'closeFirst' }],
+    });
+  });
+
   it('that is not as declared keeps the policy from being attached while it cannot be put right', async () => {
     const one = await rolesThatUseIt('app');
     inTurn(detach, deletePolicy, createPolicy(allow('iam:*')))(one.account);

@@ -119,6 +119,39 @@ describe('a fight', () => {
     expect(told(one).at(-1)?.changes[0]?.reason).toMatch(/^mallory, session s-3, and the spec disagree/);
   });
 
+  it('with somebody of another account is told, though he is called the same', async () => {
+    const one = await aScene(aSpec());
+    for (let run = 0; run < 5; run += 1) await one.happen(putTrust(backdoor, sessionOf('deploy', 'x')));
+    await one.pass(10 * MINUTE);
+    one.reports.splice(0);
+    const issuer = { type: 'Role', arn: 'arn:aws:iam::999988887777:role/deploy', userName: 'deploy' };
+    const other = {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::999988887777:assumed-role/deploy/x',
+      accountId: '999988887777',
+      sessionContext: { sessionIssuer: issuer },
+    };
+    await one.happen(putTrust(backdoor, { userIdentity: other }));
+    await one.pass(10 * MINUTE);
+    expect(told(one)).toMatchObject([{ causes: [{ actor: { accountId: '999988887777' } }] }]);
+  });
+
+  it('on a role of which something else is held for good is told a few times, and no more', async () => {
+    const one = await aScene(aSpec());
+    await one.happen(detach('ReadOnlyAccess'), anIamEvent('DeleteRole', { roleName: 'app' }));
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'app' }));
+    one.reports.splice(0);
+    for (let minute = 0; minute < 6 * 60; minute += 1) {
+      await one.happen(putTrust(backdoor, sessionOf('mallory', `s-${minute}`)));
+      await one.pass(MINUTE);
+    }
+    expect(told(one).length).toBeLessThanOrEqual(4);
+    expect(told(one).at(-1)?.nextSteps.join()).toContain('mallory, session s-');
+    await one.pass(5 * MINUTE);
+    expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
+  });
+
   it('over one thing hides no other: a backdoor that comes back now and then is told each time', async () => {
     const one = await aScene(aSpec());
     for (let round = 1; round <= 4; round += 1) {

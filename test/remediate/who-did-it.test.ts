@@ -109,6 +109,51 @@ describe('what was held and is put back', () => {
     ).toEqual(['10', '11', '12', '33', '34', '35', '36', '37', '38', '39']);
   });
 
+  it('is told with who opened the door first, however often something else was taken and given', async () => {
+    const one = await aScene(aSpec());
+    await exempt(one, 30);
+    const takeAndGive = async (name: string, minute: string, times: number) => {
+      for (let nth = 0; nth < times; nth += 1) {
+        await one.happen(detach('ReadOnlyAccess', by(name, `10:${minute}:0${nth}`)));
+        await one.happen(attach('ReadOnlyAccess', by(name, `10:${minute}:0${nth}`)));
+      }
+    };
+    await takeAndGive('bob', '01', 3);
+    await one.happen(putTrust(backdoor, by('mallory', '10:02:00')));
+    await takeAndGive('carol', '03', 8);
+    await one.happen(detach('ReadOnlyAccess', by('carol', '10:03:09')));
+    one.reports.splice(0);
+    await one.pass(31 * MINUTE);
+    expect(told(one)).toMatchObject([{ exposure: { from: '2026-03-02T10:02:00Z' } }]);
+    expect(told(one).map((report) => makers(report)[0])).toEqual(['mallory UpdateAssumeRolePolicy']);
+  });
+
+  it('is not told as open since a door that was closed long ago', async () => {
+    const one = await aScene(aSpec());
+    await one.happen(detach('ReadOnlyAccess'), anIamEvent('DeleteRole', { roleName: 'app' }));
+    one.account.createRole({ roleName: 'app', trustPolicy: trustsEc2 });
+    await one.deliver(anIamEvent('CreateRole', { roleName: 'app' }, by('ops', '10:00:01')));
+    one.clock.advance(MINUTE);
+    await one.happen(putTrust(backdoor, by('mallory', '10:00:58')));
+    await one.pass(5 * 60 * MINUTE);
+    one.reports.splice(0);
+    await one.happen(putTrust(backdoor, by('eve', '15:01:00')));
+    expect(told(one)).toMatchObject([{ exposure: { from: '2026-03-02T15:01:00Z' } }]);
+    expect(told(one).map((report) => makers(report)[0])).toEqual(['eve UpdateAssumeRolePolicy']);
+  });
+
+  it('is not told as the deed of whoever touched the role: where to look for the other is said', async () => {
+    const one = await aScene(aSpec());
+    one.account.apply({
+      eventName: 'UpdateAssumeRolePolicy',
+      requestParameters: { roleName: 'app', policyDocument: JSON.stringify(backdoor) },
+    });
+    await one.happen(tag(by('bob', '10:00:00')));
+    expect(told(one)[0]?.nextSteps.join('\n')).toMatch(
+      /Who gave this access is not known yet.*UpdateAssumeRolePolicy on app/,
+    );
+  });
+
   it('is told as open since it was first seen, where nobody is known to have made it', async () => {
     const one = await aScene(aSpec());
     await exempt(one, 30);
