@@ -2,23 +2,26 @@ import * as z from 'zod/mini';
 
 import type { Cause, ReconcileReport, RoleRef, SpecPosition } from './model.ts';
 
-/** The public shapes as schemas: to read back what was stored or sent, and to publish them as JSON Schema. */
+/**
+ * The public shapes as schemas: to read back what was stored or sent, and to publish them as JSON Schema. What a newer version
+ * has written besides is dropped: after a way back to this one, no role may be stuck for it.
+ */
 const text = z.nullable(z.string());
 const mode = z.enum(['enforce', 'detect']);
 
-export const roleRefSchema: z.ZodMiniType<RoleRef> = z.strictObject({
+export const roleRefSchema: z.ZodMiniType<RoleRef> = z.object({
   accountId: z.string(),
   partition: z.string(),
   roleName: z.string(),
 });
 
-export const specPositionSchema: z.ZodMiniType<SpecPosition> = z.strictObject({
+export const specPositionSchema: z.ZodMiniType<SpecPosition> = z.object({
   version: z.string(),
   file: z.string(),
   line: z.int(),
 });
 
-const actor = z.strictObject({
+const actor = z.object({
   type: z.string(),
   arn: text,
   accountId: text,
@@ -32,7 +35,7 @@ const actor = z.strictObject({
   mfa: z.nullable(z.boolean()),
 });
 
-const cause = z.strictObject({
+const cause = z.object({
   eventId: z.string(),
   eventName: z.string(),
   eventTime: z.string(),
@@ -51,7 +54,7 @@ export const triggerSchema = z.enum(['event', 'resync', 'operator']);
 export const severitySchema = z.enum(['critical', 'high', 'medium', 'low', 'none']);
 
 const access = z.array(
-  z.strictObject({
+  z.object({
     principal: z.exactOptional(z.string()),
     resource: z.exactOptional(z.string()),
     actions: z.array(z.string()),
@@ -60,17 +63,17 @@ const access = z.array(
   }),
 );
 
-export const differenceSchema = z.strictObject({
+export const differenceSchema = z.object({
   aspect: z.string(),
   path: z.string(),
   type: z.enum(['ADD', 'REMOVE', 'NOT_EQUAL']),
   mode,
   expected: z.json(),
   actual: z.json(),
-  access: z.strictObject({ gained: access, lost: access }),
+  access: z.object({ gained: access, lost: access }),
 });
 
-const change = z.strictObject({
+const change = z.object({
   aspect: z.string(),
   action: z.string(),
   summary: z.string(),
@@ -82,18 +85,18 @@ const change = z.strictObject({
   error: text,
 });
 
-const report = z.strictObject({
+const report = z.object({
   schemaVersion: z.literal('1'),
   id: z.string(),
   incidentId: z.string(),
   time: z.string(),
   trigger: triggerSchema,
   spec: z.nullable(specPositionSchema),
-  role: z.strictObject({ accountId: z.string(), roleName: z.string(), arn: text }),
+  role: z.object({ accountId: z.string(), roleName: z.string(), arn: text }),
   causes: z.array(causeSchema),
   severity: severitySchema,
   mode,
-  drift: z.strictObject({
+  drift: z.object({
     status: z.enum(['IN_SYNC', 'MODIFIED', 'DELETED', 'NOT_CHECKED']),
     differences: z.array(differenceSchema),
   }),
@@ -108,10 +111,10 @@ const report = z.strictObject({
     'not-checked',
   ]),
   verified: z.nullable(z.boolean()),
-  exposure: z.nullable(z.strictObject({ from: z.string(), to: text })),
+  exposure: z.nullable(z.object({ from: z.string(), to: text })),
   nextSteps: z.array(z.string()),
   recreate: z.exactOptional(
-    z.strictObject({
+    z.object({
       from: z.enum(['last-in-sync', 'declaration']),
       script: z.string(),
       cloudFormation: text,
@@ -127,9 +130,9 @@ export const reportSchema: z.ZodMiniType<ReconcileReport> = report;
 const { id, time, outcome, changes, recreate } = report.shape;
 export const incidentResultSchema = z.object({ id, time, outcome, changes, recreate });
 
-const truncated = z.strictObject({
+const truncated = z.object({
   leftOut: z.array(z.string()),
-  fullReport: z.strictObject({ ledger: z.strictObject({ incidentId: z.string() }) }),
+  fullReport: z.object({ ledger: z.object({ incidentId: z.string() }) }),
 });
 
 /**
@@ -137,9 +140,8 @@ const truncated = z.strictObject({
  * or, if even that is too large, what it takes to find it in the ledger.
  */
 export const reportEventSchema = z.union([
-  report,
   z.extend(report, { truncated }),
-  z.strictObject({
+  z.object({
     ...z.pick(report, {
       schemaVersion: true,
       id: true,
@@ -152,4 +154,5 @@ export const reportEventSchema = z.union([
     }).shape,
     truncated,
   }),
+  report,
 ]);

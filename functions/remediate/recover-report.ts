@@ -1,4 +1,4 @@
-import type { Drift, ReconcileReport } from '../../shared/model.ts';
+import type { ReconcileReport } from '../../shared/model.ts';
 import type { Incident } from '../../shared/ports/ledger.ts';
 import { LONGEST_INVOCATION_MS } from '../../shared/reconciler/busy.ts';
 import { ulid } from '../../shared/reconciler/identifiers.ts';
@@ -8,12 +8,10 @@ import { report } from '../../shared/reconciler/report.ts';
 import { unreadRole } from '../../shared/reconciler/unread-role.ts';
 import { desiredRole } from '../../shared/spec/desired-role.ts';
 
-const nothing: Drift = { status: 'IN_SYNC', differences: [] };
-
 /**
- * The report that a crash between the first change and its report kept from being written: the drift as the ledger has it,
- * found put back by `current`, a look that found the role in sync; or one that cannot read it, since it is declared no more.
- * null where the incident may still be worked on, or where the role is not in sync: then that is told, and this once it is.
+ * The report that a crash between the first change and its report kept from being written: what the ledger has of the drift,
+ * less what `current`, a look at the role since, still finds: that is told by it. A look that cannot read the role, which is
+ * declared no more, finds nothing. null where the incident may still be worked on, or where all of it is still there.
  */
 export function recoverReport(
   incident: Incident,
@@ -23,9 +21,9 @@ export function recoverReport(
   const now = clock.now();
   const isSameDelivery = incident.incidentId === current.incidentId;
   const isAbandoned = now.getTime() - Date.parse(incident.openedAt) > LONGEST_INVOCATION_MS;
-  const isOver = current.outcome === 'in-sync' || current.outcome === 'not-checked';
-  if (!isOver || !(isSameDelivery || isAbandoned)) return null;
-  const { drift, applied } = putBackBefore(incident, nothing);
+  if (!isSameDelivery && !isAbandoned) return null;
+  const { drift, applied } = putBackBefore(incident, current.drift);
+  if (applied.length === 0 && current.drift.differences.length > 0) return null;
   const recovered = report({
     id: ulid(clock, randomBytes),
     incidentId: incident.incidentId,
@@ -34,7 +32,7 @@ export function recoverReport(
     observed: { ...unreadRole(incident.role), arn: current.role.arn },
     drift,
     applied,
-    verified: current.outcome === 'in-sync',
+    verified: current.outcome !== 'not-checked',
     startedAt: now,
     endedAt: now,
   });

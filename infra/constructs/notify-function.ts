@@ -41,7 +41,7 @@ export class NotifyFunction extends BundledFunction {
         new PolicyStatement({
           sid: 'ReadLedger',
           effect: Effect.ALLOW,
-          actions: ['dynamodb:GetItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:Query'],
           resources: [ledger.tableArn],
         }),
         new PolicyStatement({

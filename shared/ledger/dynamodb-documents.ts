@@ -16,14 +16,16 @@ export interface Documents {
    * under the same owner.
    */
   attribute(owner: string, value: unknown): Promise<AttributeValue>;
-  /** The value again; null where there is no such attribute. */
+  /** The value again; null where there is no such attribute, or where a part of it is gone. */
   read(attribute: AttributeValue | undefined): Promise<unknown>;
+  /** Keeps what an attribute refers to as long as what is stored now. */
+  keep(attribute: AttributeValue | undefined): Promise<void>;
 }
 
 interface DocumentsOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Until when what is stored now is kept, in seconds since the epoch. */
+  /** Until when the items of what is stored now are kept, in seconds since the epoch. */
   readonly keptUntil: () => number;
 }
 
@@ -35,11 +37,27 @@ const LONGEST_INLINE = 60_000;
  */
 const LONGEST_PART = 140_000;
 
+/** DynamoDB deletes what has expired in any order: no item must be left without its parts. */
+const LONGER_S = 86_400;
+
 /**
  * What cannot be compressed, since somebody has made it up so, is kept in parts: no document keeps an incident from being
  * written down, nor its report from being told.
  */
 export function documents({ client, tableName: TableName, keptUntil }: DocumentsOptions): Documents {
+  const expiresAt = () => ({ N: String(keptUntil() + LONGER_S) });
+  const update = async (Key: Key, part?: Uint8Array) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key,
+        UpdateExpression: `SET expiresAt = :expiresAt${part === undefined ? '' : ', part = :part'}`,
+        ExpressionAttributeValues: {
+          ':expiresAt': expiresAt(),
+          ...(part !== undefined && { ':part': { B: part } }),
+        },
+      }),
+    );
   return {
     attribute: async (owner, value) => {
       const attribute = jsonAttribute(value);
@@ -47,37 +65,34 @@ export function documents({ client, tableName: TableName, keptUntil }: Documents
       if (bytes === undefined || bytes.length <= LONGEST_INLINE) return attribute;
       const digest = createHash('sha256').update(bytes).digest('base64url');
       const parts = Math.ceil(bytes.length / LONGEST_PART);
-      const store = async (_: unknown, part: number) =>
-        client.send(
-          new UpdateItemCommand({
-            TableName,
-            Key: partKey(owner, digest, part),
-            UpdateExpression: 'SET part = :part, expiresAt = :expiresAt',
-            ExpressionAttributeValues: {
-              ':part': { B: bytes.subarray(part * LONGEST_PART, (part + 1) * LONGEST_PART) },
-              ':expiresAt': { N: String(keptUntil()) },
-            },
-          }),
-        );
-      await Promise.all(Array.from({ length: parts }, store));
-      return { M: { owner: { S: owner }, digest: { S: digest }, parts: { N: String(parts) } } };
+      const reference = { owner: { S: owner }, digest: { S: digest }, parts: { N: String(parts) } };
+      const store = async (key: Key, part: number) =>
+        update(key, bytes.subarray(part * LONGEST_PART, (part + 1) * LONGEST_PART));
+      await Promise.all(partKeys(reference).map(store));
+      return { M: reference };
     },
     read: async (attribute) => {
       if (attribute?.M === undefined) return jsonIn(attribute);
-      const { owner, digest, parts } = attribute.M;
-      const read = async (_: unknown, part: number): Promise<Uint8Array> => {
-        const Key = partKey(owner?.S ?? '', digest?.S ?? '', part);
-        const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-        const bytes = Item?.['part']?.B;
-        if (bytes === undefined) throw new Error(`the ledger lacks a part of a document of ${owner?.S}`);
-        return bytes;
-      };
-      const bytes = await Promise.all(Array.from({ length: Number(parts?.N ?? 0) }, read));
-      return jsonIn({ B: Buffer.concat(bytes) });
+      const parts = await Promise.all(
+        partKeys(attribute.M).map(async (Key) => {
+          const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+          return Item?.['part']?.B ?? null;
+        }),
+      );
+      const bytes = parts.flatMap((part) => part ?? []);
+      return bytes.length < parts.length ? null : jsonIn({ B: Buffer.concat(bytes) });
+    },
+    keep: async (attribute) => {
+      await Promise.all(partKeys(attribute?.M ?? {}).map(async (key) => update(key)));
     },
   };
 }
 
-function partKey(owner: string, digest: string, part: number): Record<string, AttributeValue> {
-  return { role: { S: `document#${owner}` }, incidentId: { S: `${digest}#${part}` } };
+type Key = Record<string, AttributeValue>;
+
+function partKeys({ owner, digest, parts }: Record<string, AttributeValue>): readonly Key[] {
+  return Array.from({ length: Number(parts?.N ?? 0) }, (_, part) => ({
+    role: { S: `document#${owner?.S ?? ''}` },
+    incidentId: { S: `${digest?.S ?? ''}#${part}` },
+  }));
 }

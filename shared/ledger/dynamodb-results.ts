@@ -27,11 +27,12 @@ interface StoredResultsOptions {
   readonly tableName: string;
   readonly documents: Documents;
   readonly keptUntil: () => number;
+  readonly nowSeconds: () => number;
 }
 
 /** In the ledger's table: partition key `results#account/name`, sort key the incident's id and the report's, which is a ULID. */
 export function storedResults(options: StoredResultsOptions): StoredResults {
-  const { client, tableName: TableName, documents, keptUntil } = options;
+  const { client, tableName: TableName, documents, keptUntil, nowSeconds } = options;
   return {
     put: async (role, incidentId, result) => {
       await client.send(
@@ -58,9 +59,11 @@ export function storedResults(options: StoredResultsOptions): StoredResults {
             incidentId === undefined
               ? '#role = :role'
               : '#role = :role AND begins_with(incidentId, :incident)',
+          FilterExpression: 'expiresAt > :now',
           ExpressionAttributeNames: { '#role': 'role' },
           ExpressionAttributeValues: {
             ':role': { S: partition(role) },
+            ':now': { N: String(nowSeconds()) },
             ...(incidentId !== undefined && { ':incident': { S: `${incidentId}#` } }),
           },
         },
@@ -80,6 +83,7 @@ export function storedResults(options: StoredResultsOptions): StoredResults {
     read: async (items) => {
       const results = await Promise.all(items.map(async ({ result }) => documents.read(result)));
       return results
+        .filter((result) => result !== null)
         .map((result) => z.parse(incidentResultSchema, result))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
     },

@@ -41,7 +41,7 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
   const keptUntil = () => nowSeconds() + retentionDays * DAY_S;
   const markers = owedMarkers({ client, tableName, nowSeconds, retentionSeconds: retentionDays * DAY_S });
   const docs = documents({ client, tableName, keptUntil });
-  const results = storedResults({ client, tableName, documents: docs, keptUntil });
+  const results = storedResults({ client, tableName, documents: docs, keptUntil, nowSeconds });
   const alive = (item: Item) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
   const get = async (incidentId: string) => {
     const { Item } = await client.send(
@@ -54,10 +54,12 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     if (Item === undefined || !alive(Item)) return null;
     return incidentOf(Item, await results.of(roleKey(roleOf(incidentId)), incidentId));
   };
-  const incidentOf = async (item: Item, resultItems: readonly Item[] = []): Promise<Incident> => {
+  /** null where what tells what was there, or what was done about it, is gone: nothing could be put back by the rest. */
+  const incidentOf = async (item: Item, resultItems: readonly Item[] = []): Promise<Incident | null> => {
     const [entry, before, found, report] = await Promise.all(
       ['entry', 'before', 'found', 'report'].map(async (name) => docs.read(item[name])),
     );
+    if (entry === null || before === null) return null;
     return z.parse(incidentSchema, {
       ...z.parse(storedEntry, entry),
       before,
@@ -67,12 +69,8 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
       results: await results.read(resultItems),
     });
   };
-  const update = async (
-    Key: Item,
-    input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-  ): Promise<void> => {
-    await client.send(new UpdateItemCommand({ TableName: tableName, Key, ...input }));
-  };
+  const update = async (Key: Item, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
+    client.send(new UpdateItemCommand({ TableName: tableName, Key, ...input }));
   return {
     open: async ({ before, found, openedAt, ...entry }) => {
       const { incidentId } = entry;
@@ -94,8 +92,11 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
           ':found': isFound,
           ':expiresAt': { N: String(keptUntil()) },
         },
+        ReturnValues: 'UPDATED_NEW',
       });
-      await Promise.all([mark, keep]);
+      const [{ Attributes }] = await Promise.all([keep, mark]);
+      // What was there first may have been stored long ago, and is kept as long as the incident.
+      await docs.keep(Attributes?.['before']);
     },
     close: async (incidentId, report) => {
       const key = roleKey(roleOf(incidentId));
@@ -150,14 +151,16 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
                 ExpressionAttributeValues: { ':role': { S: roleKey(role) } },
               },
             );
-      for await (const { Items = [] } of pages) items.push(...Items);
-      const entries = items.filter((item) => item['entry'] !== undefined && alive(item));
+      for await (const { Items = [] } of pages) items.push(...Items.filter(alive));
+      const entries = items.filter((item) => item['entry'] !== undefined);
       const found = role === undefined ? items : await results.of(roleKey(role));
       const byIncident = results.byIncident(found);
       const incidents = await Promise.all(
         entries.map(async (item) => incidentOf(item, byIncident.get(item['incidentId']?.S ?? ''))),
       );
-      return incidents.sort((a, b) => (a.openedAt > b.openedAt ? -1 : 1));
+      return incidents
+        .flatMap((incident) => incident ?? [])
+        .sort((a, b) => (a.openedAt > b.openedAt ? -1 : 1));
     },
   };
 }

@@ -34,9 +34,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   before: z.record(z.string(), z.json()),
   // What an older version has written in a shape that is no more is better untold than a role that nobody looks at.
   found: z.catch(z.array(foundChange), []),
-  plan: z.array(
-    z.strictObject({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) }),
-  ),
+  plan: z.array(z.object({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) })),
   report: z.nullable(reportSchema),
   results: z.prefault(z.array(incidentResultSchema), []),
 });

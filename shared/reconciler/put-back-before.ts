@@ -1,4 +1,11 @@
-import type { AppliedChange, Change, Difference, Drift } from '../model.ts';
+import type {
+  AppliedChange,
+  Change,
+  Difference,
+  Drift,
+  ReconcileReport,
+  ReportedDifference,
+} from '../model.ts';
 import type { FoundChange, Incident } from '../ports/ledger.ts';
 import { alreadyInPlace } from './applied-change.ts';
 import type { ReportInput } from './report.ts';
@@ -10,7 +17,10 @@ export interface PutBackBefore {
 }
 
 /** The drift as the ledger has it, whatever the spec says by now, less what still differs in the same way. Pure. */
-export function putBackBefore({ found }: Incident, now: Drift): PutBackBefore {
+export function putBackBefore(
+  { found }: Incident,
+  now: Pick<ReconcileReport['drift'], 'differences'>,
+): PutBackBefore {
   const left = new Set(now.differences.map(asText));
   const gone = found.filter(({ difference }) => !left.has(asText(difference)));
   const differences = gone.map(({ difference }) => difference);
@@ -40,7 +50,7 @@ function asChange({ difference, action, summary, effect }: FoundChange): Change 
 }
 
 /** Another backdoor in the same place is another difference. */
-export function asText({ path, type, actual }: Difference): string {
+export function asText({ path, type, actual }: ReportedDifference): string {
   return JSON.stringify([path, type, actual]);
 }
 

@@ -1,7 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { readReport } from '../../functions/notify/read-report.ts';
 import { ownRoleNames } from '../../infra/names.ts';
+import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
+import { renderJson } from '../../shared/notifications/json.ts';
+import { ledgerTable } from '../support/dynamodb.ts';
 import { type Call, isAllowed } from '../support/iam-evaluator.ts';
+import { noise } from '../support/noise.ts';
+import { aReport } from '../support/reports.ts';
+import { testClock } from '../support/scene.ts';
 import { arnOf, statementsOf } from './flatten.ts';
 import { specFile, synthesise } from './synthesise.ts';
 
@@ -111,6 +118,7 @@ const needed: Readonly<Record<keyof typeof statements, readonly Call[]>> = {
     ...receive('ReportsQueue'),
     { action: 'sns:Publish', resource: notifications },
     { action: 'dynamodb:GetItem', resource: only('AWS::DynamoDB::Table') },
+    { action: 'dynamodb:Query', resource: only('AWS::DynamoDB::Table') },
     {
       action: 'dynamodb:UpdateItem',
       resource: only('AWS::DynamoDB::Table'),
@@ -188,6 +196,37 @@ describe('the permissions of the deployed template', () => {
 
   it.each(roles)('let %s do nothing that it must not', (role) => {
     expect(forbidden.filter((call) => isAllowed(statements[role], call))).toEqual([]);
+  });
+
+  it('let notify read a report that was too large for its event, as it is kept', async () => {
+    const table = await ledgerTable();
+    onTestFinished(table.close);
+    const ledger = dynamoDbLedger({ ...table, clock: testClock(), retentionDays: 90 });
+    const incidentId = '111122223333/app/LARGE';
+    const report = aReport({ incidentId, nextSteps: [noise('report', 600_000)] });
+    await ledger.open({
+      incidentId,
+      role: { accountId: '111122223333', partition: 'aws', roleName: 'app' },
+      openedAt: '2026-03-02T10:00:00.000Z',
+      spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
+      causes: [],
+      before: {},
+      found: [],
+      plan: [],
+    });
+    await ledger.close(incidentId, report);
+    const resource = only('AWS::DynamoDB::Table', 'DriftRemediatorLedger');
+    table.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (input) => {
+          const action = `dynamodb:${commandName.replace(/Command$/, '')}`;
+          if (!isAllowed(statements.notify, { action, resource })) throw new Error(`${action} is denied`);
+          return next(input);
+        },
+      { step: 'initialize' },
+    );
+    const body = JSON.stringify({ detail: renderJson(report) });
+    expect(await readReport(body, ledger)).toEqual(report);
   });
 
   it('let notify write down what it told, and nothing else in the ledger', () => {

@@ -1,11 +1,18 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  paginateScan,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { dynamoDbDeliveries } from '../../shared/ledger/dynamodb-deliveries.ts';
 import { dynamoDbLedger } from '../../shared/ledger/dynamodb.ts';
 import { describeDeliveries } from '../support/deliveries-contract.ts';
 import { ledgerTable, type LocalTable } from '../support/dynamodb.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
+import { noise } from '../support/noise.ts';
+import { aReport } from '../support/reports.ts';
 import { testClock } from '../support/scene.ts';
 
 let table: LocalTable;
@@ -72,4 +79,59 @@ it('what an older version found, in a shape that this one does not know, is left
     }),
   );
   expect(await ledger.owed(entry.role)).toMatchObject([{ before: { description: 'x' }, found: [] }]);
+});
+
+describe('an incident whose documents are kept in parts', () => {
+  const DAY = 86_400_000;
+  const role = { accountId: '111122223333', partition: 'aws', roleName: 'large' };
+  const incidentId = '111122223333/large/X';
+  const before = { managedPolicies: noise('before', 200_000) };
+  const entry = {
+    incidentId,
+    role,
+    openedAt: '2026-03-02T10:00:01.000Z',
+    spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
+    causes: [],
+    found: [],
+    plan: [],
+  };
+  const remove = async (some: (item: Readonly<Record<string, AttributeValue>>) => boolean) => {
+    for await (const { Items = [] } of paginateScan(table, { TableName: table.tableName }))
+      for (const item of Items.filter(some)) {
+        const { role: hash, incidentId: range } = item;
+        if (hash === undefined || range === undefined) throw new Error('an item without its keys');
+        await table.client.send(
+          new DeleteItemCommand({ TableName: table.tableName, Key: { role: hash, incidentId: range } }),
+        );
+      }
+  };
+
+  it('keeps all of them for as long as it is opened again', async () => {
+    const clock = testClock();
+    const ledger = dynamoDbLedger({ ...table, clock, retentionDays: 90 });
+    await ledger.open({ ...entry, before });
+    await ledger.close(incidentId, aReport({ id: 'R1', nextSteps: [noise('report', 200_000)] }));
+    for (const id of ['R2', 'R3']) {
+      clock.advance(60 * DAY);
+      // What DynamoDB does to whatever has expired, in any order.
+      await remove(({ expiresAt }) => Number(expiresAt?.N) * 1000 < clock.now().getTime());
+      await ledger.open({ ...entry, before: { managedPolicies: 'half reverted' } });
+      await ledger.close(incidentId, aReport({ id }));
+    }
+    expect(await ledger.get(incidentId)).toMatchObject({
+      before,
+      results: [{ id: 'R2' }, { id: 'R3' }],
+      report: { id: 'R3' },
+    });
+  });
+
+  it('of which one is lost is gone, and keeps nobody from the role nor from the other incidents', async () => {
+    const ledger = dynamoDbLedger(options());
+    const lost = `${incidentId}2`;
+    await ledger.open({ ...entry, incidentId: lost, before });
+    await remove(({ role: hash }) => hash?.S === `document#${lost}`);
+    expect(await ledger.get(lost)).toBeNull();
+    expect(await ledger.owed(role)).toMatchObject([{ incidentId }]);
+    expect(await ledger.list(role)).toMatchObject([{ incidentId }]);
+  });
 });

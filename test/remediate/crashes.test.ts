@@ -3,17 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { ReconcileReport } from '../../shared/model.ts';
 import {
   anApp,
+  aScene,
   aSpec,
   attach,
   backdoor,
   managed,
   putTrust,
   resyncOf,
+  sweep,
   told,
   trusting,
   trustsEc2,
 } from '../support/app-role.ts';
-import { ACCOUNT_ID } from '../support/scene.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
 
 const change = putTrust(backdoor);
 const other = trusting({ AWS: 'arn:aws:iam::888877776666:root' });
@@ -82,6 +85,33 @@ describe('a crash on the way from the change to its report', () => {
     expect(app.logs.filter(({ message }) => message === 'report of an earlier crash told')).toHaveLength(1);
     await app.deliver(change);
     expect(told(app)).toHaveLength(1);
+  });
+
+  it.each([
+    ['as the message is lost', async () => {}],
+    ['as the message comes again', async (app: Scene) => void (await app.redeliver(change))],
+  ])('though the role is never in sync again: the spec leaves something of it, %s', async (_how, more) => {
+    const app = await aScene(aSpec({ unlisted: 'report' }));
+    app.failNext('close');
+    await app.happen(change);
+    app.clock.advance(20_000);
+    await app.happen(anIamEvent('TagRole', { roleName: 'app', tags: [{ key: 'a', value: 'b' }] }));
+    app.clock.advance(60_000);
+    await app.happen(attach('SecurityAudit'));
+    app.clock.advance(300_000);
+    await more(app);
+    for (let hour = 0; hour < 3; hour += 1) {
+      app.clock.advance(3_600_000);
+      await sweep(app);
+    }
+    const critical = told(app).filter(({ severity }) => severity === 'critical');
+    expect(critical).toMatchObject([{ causes: [{ eventId: change['eventID'] }], verified: true }]);
+    expect(critical[0]?.changes[0]).toMatchObject({
+      summary: 'put the declared trust policy back',
+      outcome: 'already-in-place',
+    });
+    expect(told(app)).toHaveLength(2);
+    expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
   });
 
   it('though an aspect is declared since that was not read then', async () => {

@@ -1,4 +1,7 @@
+import { deepEqual } from 'node:assert/strict';
+
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
 
 import { createRemediateHandler, type RemediateDeps } from '../../functions/remediate/create-handler.ts';
 import { awsClients } from '../../shared/aws/clients.ts';
@@ -15,6 +18,7 @@ import type { KillSwitch, OperatorKillSwitch } from '../../shared/ports/kill-swi
 import type { Clock } from '../../shared/ports/clock.ts';
 import { recheckMessage } from '../../shared/ports/recheck-message.ts';
 import type { RoleStates } from '../../shared/ports/role-state.ts';
+import { reportSchema } from '../../shared/report-schema.ts';
 import type { Spec } from '../../shared/spec/spec.ts';
 import { loadSpec, formatFault } from '../../shared/spec/load-spec.ts';
 import { inEnvelope } from './cloudtrail-events.ts';
@@ -137,6 +141,8 @@ export async function scene(
     reports: process.killable({
       publish: async (report) => {
         await step('publish');
+        // What the published schema does not know, whoever reads the event would lose.
+        deepEqual(z.parse(reportSchema, report), report);
         reports.push(report);
       },
       repeat: async (report) => {
