@@ -200,7 +200,7 @@ describe('the permissions of the deployed template', () => {
 
   it('let notify read a report that was too large for its event, as it is kept', async () => {
     const table = await ledgerTable();
-    onTestFinished(table.close);
+    onTestFinished(() => table.close());
     const ledger = dynamoDbLedger({ ...table, clock: testClock(), retentionDays: 90 });
     const incidentId = '111122223333/app/LARGE';
     const report = aReport({ incidentId, nextSteps: [noise('report', 600_000)] });

@@ -81,6 +81,18 @@ it('what an older version found, in a shape that this one does not know, is left
   expect(await ledger.owed(entry.role)).toMatchObject([{ before: { description: 'x' }, found: [] }]);
 });
 
+/** Deletes some of the items, as DynamoDB does with what has expired. */
+async function remove(some: (item: Readonly<Record<string, AttributeValue>>) => boolean): Promise<void> {
+  for await (const { Items = [] } of paginateScan(table, { TableName: table.tableName }))
+    for (const item of Items.filter(some)) {
+      const { role: hash, incidentId: range } = item;
+      if (hash === undefined || range === undefined) throw new Error('an item without its keys');
+      await table.client.send(
+        new DeleteItemCommand({ TableName: table.tableName, Key: { role: hash, incidentId: range } }),
+      );
+    }
+}
+
 describe('an incident whose documents are kept in parts', () => {
   const DAY = 86_400_000;
   const role = { accountId: '111122223333', partition: 'aws', roleName: 'large' };
@@ -95,17 +107,6 @@ describe('an incident whose documents are kept in parts', () => {
     found: [],
     plan: [],
   };
-  const remove = async (some: (item: Readonly<Record<string, AttributeValue>>) => boolean) => {
-    for await (const { Items = [] } of paginateScan(table, { TableName: table.tableName }))
-      for (const item of Items.filter(some)) {
-        const { role: hash, incidentId: range } = item;
-        if (hash === undefined || range === undefined) throw new Error('an item without its keys');
-        await table.client.send(
-          new DeleteItemCommand({ TableName: table.tableName, Key: { role: hash, incidentId: range } }),
-        );
-      }
-  };
-
   it('keeps all of them for as long as it is opened again', async () => {
     const clock = testClock();
     const ledger = dynamoDbLedger({ ...table, clock, retentionDays: 90 });
@@ -113,7 +114,6 @@ describe('an incident whose documents are kept in parts', () => {
     await ledger.close(incidentId, aReport({ id: 'R1', nextSteps: [noise('report', 200_000)] }));
     for (const id of ['R2', 'R3']) {
       clock.advance(60 * DAY);
-      // What DynamoDB does to whatever has expired, in any order.
       await remove(({ expiresAt }) => Number(expiresAt?.N) * 1000 < clock.now().getTime());
       await ledger.open({ ...entry, before: { managedPolicies: 'half reverted' } });
       await ledger.close(incidentId, aReport({ id }));

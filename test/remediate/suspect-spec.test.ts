@@ -23,6 +23,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const names = Array.from({ length: 30 }, (_, index) => `role-${index + 1}`);
 const typo = trusting({ Service: 'ecs.amazonaws.com' });
+const trustingAccount = (id: string) => trusting({ AWS: `arn:aws:iam::${id}:root` });
 const mallory = sessionOf('mallory', 'x');
 
 const trusts = ({ account }: Scene, document: JsonObject) =>
@@ -110,18 +111,16 @@ describe('a spec that is wrong for many roles', () => {
 });
 
 describe('a door that is opened while the spec is the suspect', () => {
-  const account = (id: string) => trusting({ AWS: `arn:aws:iam::${id}:root` });
-
   it('is closed while they are few; where many are opened it is a release, and nothing more is written', async () => {
     const one = await aScene(aSpec({ names }), names);
-    one.redeploy(aSpec({ names, trustPolicy: account('444455556666') }));
+    one.redeploy(aSpec({ names, trustPolicy: trustingAccount('444455556666') }));
     await sweep(one, names);
     await one.pass(20 * MINUTE);
     for (const name of names)
-      await one.happen(putTrust(account('222233334444'), sessionOf('terraform', 'x'), name));
+      await one.happen(putTrust(trustingAccount('222233334444'), sessionOf('terraform', 'x'), name));
     await one.pass(60 * MINUTE);
-    expect(trusts(one, account('444455556666'))).toEqual(names.slice(0, 3));
-    expect(trusts(one, account('222233334444'))).toEqual(names.slice(3));
+    expect(trusts(one, trustingAccount('444455556666'))).toEqual(names.slice(0, 3));
+    expect(trusts(one, trustingAccount('222233334444'))).toEqual(names.slice(3));
   });
 
   it('is seen by what there was before, though the spec has always left something else of the role as it is', async () => {
