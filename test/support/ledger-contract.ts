@@ -96,6 +96,19 @@ export function describeLedger(name: string, create: () => Promise<Ledger>): voi
       expect(await ledger.get(entry.incidentId)).toMatchObject({ results: [], report: { id: 'R3' } });
     });
 
+    it('keeps of a change whose answer was lost that it was found in place', async () => {
+      const ledger = await create();
+      const entry = anEntry();
+      const changes = [aChange({ outcome: 'already-in-place' })];
+      await ledger.open(entry);
+      await ledger.close(entry.incidentId, aReport({ id: 'R1', outcome: 'partly-remediated', changes }));
+      await ledger.close(entry.incidentId, aReport({ id: 'R2' }));
+      expect((await ledger.get(entry.incidentId))?.results).toMatchObject([
+        { id: 'R1', changes },
+        { id: 'R2' },
+      ]);
+    });
+
     it('keeps what makes a role again, of whichever look', async () => {
       const ledger = await create();
       const entry = anEntry();
