@@ -1,5 +1,4 @@
 import { operatorCommand } from '../operator-command.ts';
-import type { Plan } from '../model.ts';
 import type { DriftMark } from '../ports/role-state.ts';
 import { CANARY_ROLE_NAME } from '../spec/canary.ts';
 import { after, defineGuard, isAhead, type Hold, type RoleContext } from './define.ts';
@@ -20,7 +19,7 @@ const MOST_DOORS = 3;
 export const blastRadius = defineGuard({
   name: 'blastRadius',
   needs: ['controls', 'driftMarks'],
-  hold: ({ effect, difference: { path } }, plan, context) => {
+  hold: ({ effect, difference: { path } }, _plan, context) => {
     const { driftMarks, controls, observed, desired, suspects, limits } = context;
     const { resume } = controls;
     const resumedAt = resume === null || isAhead(resume.at, context.now) ? 0 : Date.parse(resume.at);
@@ -31,7 +30,7 @@ export const blastRadius = defineGuard({
         Date.parse(since) > resumedAt && roleName !== CANARY_ROLE_NAME && desired.isDeclared(roleName),
     );
     if (!marks.some(({ role }) => isSameName(role.roleName, observed.ref.roleName))) return null;
-    if (suspects.paths.has(path)) return suspectSpec(path, plan, marks.filter(isOfSpec(context)), context);
+    if (suspects.paths.has(path)) return suspectSpec(path, marks.filter(isOfSpec(context)), context);
     // What is held is counted while it is recent only: else many that are held would hold each other for ever. Nor do those
     // count of whoever may only create roles.
     const recent = marks.filter((mark) => isRecent(mark, context) && !mark.isStranger);
@@ -44,13 +43,9 @@ export const blastRadius = defineGuard({
   },
 });
 
-function suspectSpec(
-  path: string,
-  { changes }: Plan,
-  marks: readonly DriftMark[],
-  context: RoleContext,
-): Hold | null {
-  const isDoor = context.suspects.doors.has(path);
+function suspectSpec(path: string, marks: readonly DriftMark[], context: RoleContext): Hold | null {
+  const { doors, gains } = context.suspects;
+  const isDoor = doors.has(path);
   // A few are somebody's; many are a deployment, which the spec was to follow.
   if (isDoor && marks.filter((mark) => mark.isDoor).length <= MOST_DOORS) return null;
   const suspects = marks.filter((mark) => mark.isSuspect);
@@ -68,13 +63,13 @@ function suspectSpec(
   const reason = `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`;
   const isStored = context.state.drift?.isHeldAsMany ?? false;
   if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: isDoor ? 'now' : 'later' };
-  // One speaks for all of whom the same would be written. The same spec may be taken back, and come again another day: that is
-  // told again.
-  const plans = [...new Set(changes.map(({ summary }) => summary))].sort().join(', ');
-  const { version } = context.desired.spec;
   return {
     reason,
-    telling: isDoor ? 'now' : { once: `spec ${version} since ${earliestHeld(suspects)}: ${plans}` },
+    // Nobody else speaks for what somebody has given since. The same spec may be taken back, and come again another day: that is
+    // told again.
+    telling: gains.has(path)
+      ? 'now'
+      : { once: `spec ${context.desired.spec.version} since ${earliestHeld(suspects)}` },
     // The list comes last: where it is too long for a message, what to do is not lost with it.
     remedy: [
       `If what is held is what the spec shall do: ${resumeCommand(context)}`,

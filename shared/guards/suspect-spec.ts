@@ -1,4 +1,5 @@
 import { aspectNamed } from '../aspects/index.ts';
+import type { DifferenceDraft } from '../aspects/definition.ts';
 import { mayHaveMade } from '../aspects/made-by.ts';
 import type { DesiredRole, Difference, ObservedRole } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
@@ -14,7 +15,9 @@ interface Sighting {
 export interface Suspects {
   /** What the spec may have made. */
   readonly paths: ReadonlySet<string>;
-  /** Those of them in which somebody has opened a door since. */
+  /** Those of them in which somebody has given access since: no change of a spec has. */
+  readonly gains: ReadonlySet<string>;
+  /** Those of these that are doors. */
   readonly doors: ReadonlySet<string>;
 }
 
@@ -25,8 +28,11 @@ export interface Suspects {
  */
 export function suspectsIn(differences: readonly Difference[], sighting: Sighting): Suspects {
   const suspects = differences.filter((difference) => isSuspect(difference, sighting));
+  const gains = suspects.filter(
+    (difference) => (sinceInSync(difference, sighting)?.access.gained ?? []).length > 0,
+  );
   const doors = suspects.filter((difference) => isDoorOfSomebody(difference, sighting));
-  return { paths: pathsOf(suspects), doors: pathsOf(doors) };
+  return { paths: pathsOf(suspects), gains: pathsOf([...gains, ...doors]), doors: pathsOf(doors) };
 }
 
 function pathsOf(differences: readonly Difference[]): ReadonlySet<string> {
@@ -47,25 +53,27 @@ function isUnexplained(aspect: string, { drift }: RoleState): boolean {
     : !causes.some(({ eventName }) => mayHaveMade(eventName, aspect));
 }
 
-/** What nobody can have got by a change of the spec: it was not there when the role was last in sync. */
-function isDoorOfSomebody(difference: Difference, { observed, state }: Sighting): boolean {
-  const { aspect: name, path } = difference;
-  const before = state.lastInSync?.aspects[name];
-  const now = observed.aspects[name];
-  if (!isDoor(difference) || before === undefined || now === undefined) return false;
-  const aspect = aspectNamed(name);
-  const declared = aspect.declare(before, observed.ref);
-  if (declared === null) return false;
-  return aspect
-    .diff(declared, now, observed.ref)
-    .some((since) => since.path === path && (difference.forbidden || letsIn(since)));
-}
-
-function isDoor(difference: Difference): boolean {
-  return difference.forbidden || letsIn(difference);
+function isDoorOfSomebody(difference: Difference, sighting: Sighting): boolean {
+  if (!difference.forbidden && !letsIn(difference)) return false;
+  const since = sinceInSync(difference, sighting);
+  return since !== undefined && (difference.forbidden || letsIn(since));
 }
 
 /** An AWS service is let in by deployments, too. */
 function letsIn({ access }: Pick<Difference, 'access'>): boolean {
   return access.gained.some(({ principal }) => principal !== undefined && !principal.startsWith('Service:'));
+}
+
+/** In what it differs there from when the role was last in sync, whatever the spec says; undefined if in nothing that is known. */
+function sinceInSync(
+  { aspect: name, path }: Difference,
+  { observed, state }: Sighting,
+): DifferenceDraft | undefined {
+  const before = state.lastInSync?.aspects[name];
+  const now = observed.aspects[name];
+  if (before === undefined || now === undefined) return undefined;
+  const aspect = aspectNamed(name);
+  const declared = aspect.declare(before, observed.ref);
+  if (declared === null) return undefined;
+  return aspect.diff(declared, now, observed.ref).find((since) => since.path === path);
 }

@@ -73,7 +73,7 @@ export async function planRollBack(incident: Incident, clients: Clients, now: Da
     desired,
     observed,
     state: unknownRole(role),
-    suspects: { paths: new Set(), doors: new Set() },
+    suspects: { paths: new Set(), gains: new Set(), doors: new Set() },
     specSize: { entries: 1, hasPatterns: false },
     limits: usualLimits,
     now,

@@ -99,6 +99,26 @@ describe('a spec that is wrong for many roles', () => {
     expect(heldBy(one)).toEqual([['blastRadius']]);
   });
 
+  it('is told once, though what would be done is another thing for each of them', async () => {
+    const spec = (prefix: string) =>
+      JSON.stringify({
+        version: 1,
+        defaults: { mode: 'enforce' },
+        roles: names.map((name) => ({ name, tags: { [`${prefix}-${name}`]: 'x' } })),
+      });
+    const one = await scene(spec('team'));
+    onTestFinished(async () => one.close());
+    for (const roleName of names)
+      one.account.createRole({ roleName, trustPolicy: trustsEc2, tags: { [`team-${roleName}`]: 'x' } });
+    await sweep(one, names);
+    one.redeploy(spec('tema'));
+    await sweep(one, names);
+    await watch(one, DAY);
+    expect(writes(one)).toEqual([]);
+    expect(heldBy(one)).toEqual([['blastRadius']]);
+    expect(told(one)[0]?.nextSteps.join()).toContain('set the tag tema-role-30: role-30');
+  });
+
   it('is told once, though people know of something on each role that the spec leaves as it is', async () => {
     const one = await aScene(aSpec({ names, unlisted: 'report' }), names);
     for (const name of names) await one.happen(attach('SecurityAudit', {}, name));
