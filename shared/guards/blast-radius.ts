@@ -9,8 +9,9 @@ const SETTLE_MS = 5 * MINUTE_MS;
 /** Between the look that finds too many and the one that tells: by then it is stored who was held, and who was first. */
 const COUNT_MS = MINUTE_MS;
 const MOST_LISTED = 500;
-/** So many doors that somebody has opened are closed, though the spec is the suspect. */
+/** So many doors that somebody has opened are closed in an hour, though the spec is the suspect. */
 const MOST_DOORS = 3;
+const DOORS_MS = 60 * MINUTE_MS;
 
 /**
  * When many roles drift at once, something other than the roles is wrong. If the spec has changed since they were last in
@@ -45,9 +46,7 @@ export const blastRadius = defineGuard({
 
 function suspectSpec(path: string, marks: readonly DriftMark[], context: RoleContext): Hold | null {
   const { doors, gains } = context.suspects;
-  const isDoor = doors.has(path);
-  // A few are somebody's; many are a deployment, which the spec was to follow.
-  if (isDoor && marks.filter((mark) => mark.isDoor).length <= MOST_DOORS) return null;
+  if (doors.has(path)) return doorHold(marks, context);
   const suspects = marks.filter((mark) => mark.isSuspect);
   const most = mostRoles(context);
   const settledAt = after(latest(suspects), SETTLE_MS);
@@ -57,12 +56,12 @@ function suspectSpec(path: string, marks: readonly DriftMark[], context: RoleCon
     return {
       reason: 'the spec is new: first all roles are looked at, to see how many would be written',
       dueAt: settledAt,
-      telling: isDoor ? 'now' : 'later',
+      telling: 'later',
     };
   if (suspects.length <= most) return null;
   const reason = `${suspects.length} roles differ from the spec, and it is the spec that is new: it is the suspect, nothing is written`;
   const isStored = context.state.drift?.isHeldAsMany ?? false;
-  if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: isDoor ? 'now' : 'later' };
+  if (!isStored) return { reason, dueAt: after(context.now, COUNT_MS), telling: 'later' };
   return {
     reason,
     // Nobody else speaks for what somebody has given since. The same spec may be taken back, and come again another day: that is
@@ -76,6 +75,25 @@ function suspectSpec(path: string, marks: readonly DriftMark[], context: RoleCon
       'If it is not, correct the spec and deploy it',
       listOf(suspects),
     ],
+  };
+}
+
+/**
+ * A few doors are somebody's; many are a deployment, which the spec was to follow: to close them all would write to all of them
+ * what is wrong in it.
+ */
+function doorHold(marks: readonly DriftMark[], { now }: RoleContext): Hold | null {
+  const closed = marks
+    .flatMap(({ doorClosedAt }) => doorClosedAt ?? [])
+    .filter((at) => Date.parse(at) > now.getTime() - DOORS_MS)
+    .sort()
+    .slice(-MOST_DOORS);
+  const [first] = closed;
+  if (first === undefined || closed.length < MOST_DOORS) return null;
+  return {
+    reason: `it is closed by a spec that is itself the suspect, and ${MOST_DOORS} others have been so within an hour`,
+    dueAt: after(first, DOORS_MS),
+    remedy: 'Close it by hand, or correct the spec: what the spec says of this role may be wrong, too',
   };
 }
 

@@ -1,14 +1,15 @@
 import { aspectNamed } from '../aspects/index.ts';
-import type { DifferenceDraft } from '../aspects/definition.ts';
 import { mayHaveMade } from '../aspects/made-by.ts';
-import type { DesiredRole, Difference, ObservedRole } from '../model.ts';
+import type { DesiredRole, Difference, Json, ObservedRole } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
+import { isOfDeployers } from './grace.ts';
 
 interface Sighting {
   readonly desired: DesiredRole;
   readonly observed: ObservedRole;
   /** As of this look. */
   readonly state: RoleState;
+  readonly now: Date;
 }
 
 /** Paths of differences. */
@@ -23,14 +24,12 @@ export interface Suspects {
 
 /**
  * What the spec may have made, by saying something else about the role than before: what has changed is the declaration of that
- * very aspect. Or nothing of the spec was ever carried out, and nobody is known to have touched the role: a spec that has never
- * been true of it may be wrong, too.
+ * very aspect, and by the new one the role would have differed there when it was last in sync. Or nothing of the spec was ever carried out,
+ * and nobody is known to have touched the role: a spec that has never been true of it may be wrong, too.
  */
 export function suspectsIn(differences: readonly Difference[], sighting: Sighting): Suspects {
   const suspects = differences.filter((difference) => isSuspect(difference, sighting));
-  const gains = suspects.filter(
-    (difference) => (sinceInSync(difference, sighting)?.access.gained ?? []).length > 0,
-  );
+  const gains = suspects.filter((difference) => gainedSince(difference, sighting).length > 0);
   const doors = suspects.filter((difference) => isDoorOfSomebody(difference, sighting));
   return { paths: pathsOf(suspects), gains: pathsOf([...gains, ...doors]), doors: pathsOf(doors) };
 }
@@ -39,10 +38,21 @@ function pathsOf(differences: readonly Difference[]): ReadonlySet<string> {
   return new Set(differences.map(({ path }) => path));
 }
 
-function isSuspect({ aspect, leftBySpec, mode }: Difference, { desired, state }: Sighting): boolean {
+function isSuspect(difference: Difference, sighting: Sighting): boolean {
+  const { aspect, leftBySpec, mode } = difference;
   if (leftBySpec !== null || mode !== 'enforce') return false;
-  const { carriedOut } = state;
-  return carriedOut === null ? isUnexplained(aspect, state) : carriedOut[aspect] !== desired.digests[aspect];
+  const { desired, state } = sighting;
+  if (state.carriedOut === null) return isUnexplained(aspect, state);
+  if (state.carriedOut[aspect] === desired.digests[aspect]) return false;
+  const before = atLastInSync(aspect, sighting);
+  const declared = desired.aspects[aspect]?.declared;
+  if (before === undefined || declared === undefined) return true;
+  const wasThere = aspectNamed(aspect)
+    .diff(declared, before, sighting.observed.ref)
+    .some(({ path }) => path === difference.path);
+  // What the new declaration found nothing wrong with then, somebody has made since; a deployer perhaps with the spec, which is
+  // to follow him and may be wrong.
+  return wasThere || isOfDeployers(difference, sighting);
 }
 
 /** Once the spec is the suspect, only who may have made the difference clears it, and not whoever touches the role. */
@@ -54,26 +64,26 @@ function isUnexplained(aspect: string, { drift }: RoleState): boolean {
 }
 
 function isDoorOfSomebody(difference: Difference, sighting: Sighting): boolean {
-  if (!difference.forbidden && !letsIn(difference)) return false;
-  const since = sinceInSync(difference, sighting);
-  return since !== undefined && (difference.forbidden || letsIn(since));
+  return letsIn(difference.access.gained) && letsIn(gainedSince(difference, sighting));
 }
 
 /** An AWS service is let in by deployments, too. */
-function letsIn({ access }: Pick<Difference, 'access'>): boolean {
-  return access.gained.some(({ principal }) => principal !== undefined && !principal.startsWith('Service:'));
+function letsIn(gained: Difference['access']['gained']): boolean {
+  return gained.some(({ principal }) => principal !== undefined && !principal.startsWith('Service:'));
 }
 
-/** In what it differs there from when the role was last in sync, whatever the spec says; undefined if in nothing that is known. */
-function sinceInSync(
-  { aspect: name, path }: Difference,
-  { observed, state }: Sighting,
-): DifferenceDraft | undefined {
-  const before = state.lastInSync?.aspects[name];
-  const now = observed.aspects[name];
-  if (before === undefined || now === undefined) return undefined;
+/** What the role allows there that it did not when it was last in sync, whatever the spec says. */
+function gainedSince({ aspect: name, path }: Difference, sighting: Sighting): Difference['access']['gained'] {
+  const before = atLastInSync(name, sighting);
+  const now = sighting.observed.aspects[name];
+  if (before === undefined || now === undefined) return [];
   const aspect = aspectNamed(name);
-  const declared = aspect.declare(before, observed.ref);
-  if (declared === null) return undefined;
-  return aspect.diff(declared, now, observed.ref).find((since) => since.path === path);
+  const declared = aspect.declare(before, sighting.observed.ref);
+  if (declared === null) return [];
+  const since = aspect.diff(declared, now, sighting.observed.ref);
+  return since.filter((one) => one.path === path).flatMap(({ access }) => access.gained);
+}
+
+function atLastInSync(aspect: string, { state }: Sighting): Json | undefined {
+  return state.lastInSync?.aspects[aspect];
 }

@@ -57,7 +57,7 @@ export const driftMarkSchema: z.ZodMiniType<DriftMark> = z.object({
   since: z.string(),
   spec: z.prefault(z.string(), ''),
   isSuspect: z.boolean(),
-  isDoor: z.prefault(z.boolean(), false),
+  doorClosedAt: z.prefault(text, null),
   plan: z.array(z.string()),
   isHeld: z.boolean(),
   isStranger: z.prefault(z.boolean(), false),

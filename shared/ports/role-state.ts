@@ -92,8 +92,8 @@ export interface DriftMark {
   readonly spec: string;
   /** What the spec says about the role has changed since it was last carried out, or never was true of it. */
   readonly isSuspect: boolean;
-  /** Somebody has opened a door in what may be the spec's fault, too. */
-  readonly isDoor: boolean;
+  /** When a door was closed there that somebody had opened in what may be the spec's fault, too, ISO 8601; null if none was. */
+  readonly doorClosedAt: string | null;
   /** What is to be done about it, in words. */
   readonly plan: readonly string[];
   /** Not put back, because too many have drifted. */

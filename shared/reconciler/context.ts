@@ -66,7 +66,7 @@ export function markOf(
     since: state.drift?.suspect?.since ?? state.drift?.since ?? now.toISOString(),
     spec: desired.spec.version,
     isSuspect: suspects.paths.size > 0,
-    isDoor: suspects.doors.size > 0,
+    doorClosedAt: null,
     plan: plan.changes.map(({ summary }) => summary),
     isHeld: state.drift?.isHeldAsMany ?? false,
     isStranger: observed.roleId !== null && observed.roleId === state.strangerId,

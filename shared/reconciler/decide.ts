@@ -38,7 +38,7 @@ export async function decide(
   const { spec, limits = usualLimits } = deps;
   const begun = withDrift(state, request, observed, drift, { seed: id, now });
   const plan = planChanges(desired, observed, drift);
-  const suspects = suspectsIn(drift.differences, { desired, observed, state: begun });
+  const suspects = suspectsIn(drift.differences, { desired, observed, state: begun, now });
   const drifting = withSuspect(begun, suspects, desired, now);
   const role = {
     request,

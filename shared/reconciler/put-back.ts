@@ -116,6 +116,9 @@ async function remember(
   const isSuspect = outcome.applied.some(
     (one) => isUndone(one) && suspects.paths.has(one.change.difference.path),
   );
-  if (isHeld !== mark.isHeld || isSuspect !== mark.isSuspect)
-    await roleStates.mark({ ...mark, isHeld, isSuspect });
+  const [doorClosedAt = null] = outcome.applied.flatMap(({ change, appliedAt }) =>
+    suspects.doors.has(change.difference.path) ? (appliedAt ?? []) : [],
+  );
+  if (isHeld !== mark.isHeld || isSuspect !== mark.isSuspect || doorClosedAt !== null)
+    await roleStates.mark({ ...mark, isHeld, isSuspect, doorClosedAt });
 }

@@ -55,7 +55,7 @@ async function endDrift(
       since: drift.since,
       spec: desired.spec.version,
       isSuspect: false,
-      isDoor: false,
+      doorClosedAt: null,
       plan: [],
       isHeld: false,
       isStranger,

@@ -14,7 +14,7 @@ export function leftOf(
     : applied.filter(({ outcome }) => outcome === 'held' || outcome === 'failed');
 }
 
-/** What people know of what is left: of each change its difference, how it ended and who holds it; not times, nor words that count. */
+/** What people know of what is left: of each change its difference, how it ended, who holds it and whether for good; not times, nor words that count. */
 export function toldOf(left: readonly AppliedChange[]): readonly string[] {
   return left.map(toldDigest);
 }
@@ -31,9 +31,11 @@ export function isKnownDifference({ difference }: Pick<Change, 'difference'>, to
   return told?.some((digest) => digest.startsWith(digestOfDifference(difference))) ?? false;
 }
 
-function toldDigest({ change, outcome, heldBy, error }: AppliedChange): string {
+function toldDigest({ change, outcome, heldBy, dueAt, error }: AppliedChange): string {
   const code = error?.split(':', 1)[0] ?? null;
-  return `${digestOfDifference(change.difference)} ${digestOf([change.action, outcome, heldBy, code])}`;
+  // That from now on it waits for a person is news; of what waits for others to be closed, those tell it.
+  const isForGood = heldBy !== 'closeFirst' && dueAt === null;
+  return `${digestOfDifference(change.difference)} ${digestOf([change.action, outcome, heldBy, isForGood, code])}`;
 }
 
 /** So many differences of fights are told; whoever makes ever new ones shall not drown the rest. */

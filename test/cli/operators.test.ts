@@ -378,7 +378,7 @@ describe('what operators say to a deployed installation', () => {
         since: now.toISOString(),
         spec: 'sha256:0',
         isSuspect: false,
-        isDoor: false,
+        doorClosedAt: null,
         plan: [],
         isHeld: true,
         isStranger: false,

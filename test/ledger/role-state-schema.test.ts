@@ -76,7 +76,7 @@ it('what a newer version remembers besides is dropped, wherever it stands', () =
     since: drift.since,
     spec: 'sha256:1',
     isSuspect: false,
-    isDoor: false,
+    doorClosedAt: null,
     plan: [],
     isHeld: false,
     isStranger: false,

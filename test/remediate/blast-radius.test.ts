@@ -205,6 +205,8 @@ describe('a change of the spec', () => {
       eventName: 'AttachRolePolicy',
       requestParameters: { roleName: 'role-1', policyArn: managed('SecurityAudit') },
     });
+    await sweep(one, names);
+    one.reports.splice(0);
     return one;
   };
 
@@ -218,19 +220,11 @@ describe('a change of the spec', () => {
     expect(told(one)).toMatchObject([{ outcome: 'remediated' }]);
   });
 
-  it('holds what somebody does meanwhile; the ledger knows who it was once it is put back', async () => {
+  it('holds nothing that somebody does meanwhile, and that it would have found nothing of before', async () => {
     const one = await aScene(aSpec({ names, unlisted: 'report' }), names);
     one.redeploy(aSpec({ names }));
     await one.happen(attach('SecurityAudit', {}, 'role-1'));
-    expect(writes(one)).toEqual([]);
-    await one.pass(6 * MINUTE);
     expect(writes(one)).toEqual(['DetachRolePolicy']);
-    expect(one.ledger.incidents()).toMatchObject([
-      {
-        causes: [{ eventName: 'AttachRolePolicy' }],
-        report: { causes: [{ eventName: 'AttachRolePolicy' }] },
-      },
-    ]);
   });
 
   it('makes nothing else suspect: what it does not speak of is put back at once', async () => {

@@ -152,6 +152,18 @@ describe('a fight', () => {
     expect(one.account.role('app')?.trustPolicy).toEqual(trustsEc2);
   });
 
+  it('over what restores is remembered, however often something else is put back meanwhile', async () => {
+    const one = await aScene(aSpec());
+    for (let minute = 0; minute < 4 * 60; minute += 1) {
+      await one.happen(putTrust(backdoor, terraform));
+      if (one.account.role('app')?.managedPolicies.includes(managed('ReadOnlyAccess')))
+        await one.happen(detach('ReadOnlyAccess', terraform));
+      await one.pass(MINUTE);
+    }
+    expect(writes(one).filter((operation) => operation === 'AttachRolePolicy').length).toBeLessThan(10);
+    expect(told(one).length).toBeLessThan(10);
+  });
+
   it('over one thing hides no other: a backdoor that comes back now and then is told each time', async () => {
     const one = await aScene(aSpec());
     for (let round = 1; round <= 4; round += 1) {

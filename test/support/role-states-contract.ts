@@ -74,7 +74,7 @@ export function describeRoleStates(name: string, create: () => Promise<RoleState
         since: '2026-03-02T10:00:00.000Z',
         spec: 'sha256:1',
         isSuspect: false,
-        isDoor: false,
+        doorClosedAt: '2026-03-02T10:00:00.000Z',
         plan: ['detach x'],
         isHeld: false,
         isStranger: false,
