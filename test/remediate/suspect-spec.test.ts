@@ -68,6 +68,19 @@ describe('a spec that is wrong for many roles', () => {
     expect(trusts(one, meant)).toEqual(names);
   });
 
+  it('takes nothing away that only their deployer has given, whom it was to follow', async () => {
+    const more = { deployers: ['arn:${AWS::Partition}:iam::${AWS::AccountId}:role/terraform'] };
+    const one = await aScene(aSpec({ names, more }), names);
+    for (const name of names) await one.happen(attach('SecurityAudit', sessionOf('terraform', 'x'), name));
+    const attached = ['ReadOnlyAccess', 'PowerUserAccess'].map(managed);
+    one.redeploy(aSpec({ names, attached, more }));
+    await sweep(one, names);
+    await one.pass(60 * MINUTE);
+    await sweep(one, names);
+    expect(writes(one)).toEqual([]);
+    expect(heldBy(one).at(-1)).toEqual(['blastRadius', 'blastRadius']);
+  });
+
   it('is not cleared by whoever touches the roles without having made what differs', async () => {
     const one = await scene(aSpec({ names, trustPolicy: typo }));
     onTestFinished(async () => one.close());
