@@ -57,6 +57,18 @@ describe('a crash on the way from the change to its report', () => {
     expect(paths).toContain('trustPolicy');
   });
 
+  it('and does not keep what is found now from being told, while it cannot be told itself', async () => {
+    const app = await anApp(aSpec({ more: { mode: 'detect' } }));
+    app.failNext('publish');
+    await app.happen(change);
+    app.failNext('publish');
+    const attached = attach('SecurityAudit');
+    expect(await app.happen(attached)).toEqual(['m0']);
+    expect(told(app)).toMatchObject([{ causes: [{ eventId: attached['eventID'] }] }]);
+    await app.deliver(attached);
+    expect(told(app)[1]).toMatchObject({ causes: [{ eventId: change['eventID'] }] });
+  });
+
   it('published but not marked: published once more under the same id', async () => {
     const app = await anApp();
     app.failNext('published');

@@ -149,6 +149,22 @@ describe('a function that meets another', () => {
     expect(told(one)).toHaveLength(1);
   });
 
+  it('that has just told what a crash left untold: not told anew, nor written over', async () => {
+    const one = await anApp();
+    const change = putTrust(backdoor);
+    one.failNext('close');
+    await one.happen(change);
+    const frozen = one.freezeAfter(1);
+    const slow = one.deliver(change);
+    await frozen;
+    one.failNext('published');
+    await one.deliver(change);
+    one.thaw();
+    await slow;
+    expect(one.ledger.incidents()).toMatchObject([{ report: { id: told(one)[0]?.id } }]);
+    expect(new Set(told(one).map(({ id }) => id)).size).toBe(1);
+  });
+
   it('that never ends puts the role back all the same', async () => {
     const clock = testClock();
     const one = await scene(aSpec(), {
