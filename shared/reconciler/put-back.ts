@@ -69,7 +69,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
       spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
     }));
   // Of two functions that would tell the same, the slower one looks again, and finds it told.
-  if (news && !writes && !(await writeDown(state, entry, deps))) return null;
+  if (news && !writes && !(await writeDown(whileBusy(state, clock.now()), entry, deps))) return null;
   if (news || writes) await ledger.close(incidentId, result);
 
   await askForSecondLook(task, result);
