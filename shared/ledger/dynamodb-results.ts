@@ -18,7 +18,7 @@ export interface StoredResults {
   /** The items of the role, or of one of its incidents. */
   of(role: string, incidentId?: string): Promise<readonly Item[]>;
   byIncident(items: readonly Item[]): ReadonlyMap<string, readonly Item[]>;
-  /** What they hold, oldest first. */
+  /** What they hold, oldest first; without what is gone, or in a shape that only a newer version knows. */
   read(items: readonly Item[]): Promise<readonly IncidentResult[]>;
 }
 
@@ -83,8 +83,7 @@ export function storedResults(options: StoredResultsOptions): StoredResults {
     read: async (items) => {
       const results = await Promise.all(items.map(async ({ result }) => documents.read(result)));
       return results
-        .filter((result) => result !== null)
-        .map((result) => z.parse(incidentResultSchema, result))
+        .flatMap((result) => z.safeParse(incidentResultSchema, result).data ?? [])
         .sort((a, b) => (a.id < b.id ? -1 : 1));
     },
   };

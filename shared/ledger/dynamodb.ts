@@ -54,20 +54,25 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     if (Item === undefined || !alive(Item)) return null;
     return incidentOf(Item, await results.of(roleKey(roleOf(incidentId)), incidentId));
   };
-  /** null where what tells what was there, or what was done about it, is gone: nothing could be put back by the rest. */
+  /**
+   * null where what tells what was there, or what was done about it, is gone, or in a shape that only a newer version knows:
+   * nothing could be put back by the rest, and nobody must be kept from the role.
+   */
   const incidentOf = async (item: Item, resultItems: readonly Item[] = []): Promise<Incident | null> => {
     const [entry, before, found, report] = await Promise.all(
       ['entry', 'before', 'found', 'report'].map(async (name) => docs.read(item[name])),
     );
-    if (entry === null || before === null) return null;
-    return z.parse(incidentSchema, {
-      ...z.parse(storedEntry, entry),
+    const stored = z.safeParse(storedEntry, entry);
+    if (!stored.success || before === null) return null;
+    const incident = z.safeParse(incidentSchema, {
+      ...stored.data,
       before,
       found,
       openedAt: item['openedAt']?.S,
       report,
       results: await results.read(resultItems),
     });
+    return incident.success ? incident.data : null;
   };
   const update = async (Key: Item, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
     client.send(new UpdateItemCommand({ TableName: tableName, Key, ...input }));

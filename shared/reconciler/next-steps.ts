@@ -48,6 +48,7 @@ function whoeverItWas(input: ReportInput): readonly string[] {
   if (opened === undefined || causes.length === 0 || isSpecSuspect(input)) return [];
   if (causes.some(({ eventName }) => mayHaveMade(eventName, opened.aspect))) return [];
   const names = makersOf(opened.aspect).slice(0, 3).join(', ');
+  if (names === '') return [];
   return [
     `Who gave this access is not known yet, for none of these events can have: look in CloudTrail for ${names} on ${observed?.ref.roleName ?? 'the role'}`,
   ];
