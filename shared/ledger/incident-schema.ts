@@ -22,6 +22,11 @@ const foundChange = z.object({
   action: z.string(),
   summary: z.string(),
   effect: z.enum(['closes', 'restores']),
+  // An older version kept neither who held it nor from what it differed.
+  declared: z.prefault(text, null),
+  heldBy: z.prefault(text, null),
+  reason: z.prefault(text, null),
+  dueAt: z.prefault(text, null),
 });
 
 /** A stored incident, read back. */

@@ -140,7 +140,7 @@ function exposure(report: ReconcileReport): readonly Line[] {
   const { from, to } = report.exposure;
   const told =
     to === null
-      ? `The access has been open since ${timeInWords(from)} and still is.`
+      ? `The access has been open since ${timeInWords(from)} and ${report.verified === false ? 'nobody has seen it closed' : 'still is'}.`
       : `The access was open ${forHowLong(from, to)}.`;
   return [sentence([words(told)], shed.nextStep)];
 }
