@@ -30,6 +30,7 @@ export interface DynamoDbLedgerOptions {
 type Item = Record<string, AttributeValue>;
 
 const DAY_S = 86_400;
+const WEEK_S = 7 * DAY_S;
 
 /**
  * The ledger in DynamoDB. Partition key `role` (account/name, in lower case; other partitions have a `#` in their key), sort key `incidentId`; the documents are
@@ -41,7 +42,8 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
   const keptUntil = () => nowSeconds() + retentionDays * DAY_S;
   const markers = owedMarkers({ client, tableName, nowSeconds, retentionSeconds: retentionDays * DAY_S });
   const docs = documents({ client, tableName, keptUntil });
-  const results = storedResults({ client, tableName, documents: docs, keptUntil, nowSeconds });
+  const longAgo = Math.min(WEEK_S, (retentionDays * DAY_S) / 4);
+  const results = storedResults({ client, tableName, documents: docs, keptUntil, nowSeconds, longAgo });
   const alive = (item: Item) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
   const get = async (incidentId: string) => {
     const { Item } = await client.send(
@@ -100,8 +102,12 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
         ReturnValues: 'UPDATED_NEW',
       });
       const [{ Attributes }] = await Promise.all([keep, mark]);
-      // What was there first may have been stored long ago, and is kept as long as the incident.
-      await docs.keep(Attributes?.['before']);
+      // What was there first may have been stored long ago, as may how looks have ended: all is kept as long as the incident.
+      const age = nowSeconds() - Date.parse(Attributes?.['openedAt']?.S ?? openedAt) / 1000;
+      await Promise.all([
+        docs.keep(Attributes?.['before']),
+        age > longAgo ? results.keep(roleKey(entry.role), incidentId) : null,
+      ]);
     },
     close: async (incidentId, report) => {
       const key = roleKey(roleOf(incidentId));

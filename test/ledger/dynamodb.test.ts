@@ -12,7 +12,7 @@ import { describeDeliveries } from '../support/deliveries-contract.ts';
 import { ledgerTable, type LocalTable } from '../support/dynamodb.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
 import { noise } from '../support/noise.ts';
-import { aFoundChange, aReport } from '../support/reports.ts';
+import { aChange, aFoundChange, aReport } from '../support/reports.ts';
 import { testClock } from '../support/scene.ts';
 
 let table: LocalTable;
@@ -180,7 +180,8 @@ describe('an incident whose documents are kept in parts', () => {
     const clock = testClock();
     const ledger = dynamoDbLedger({ ...table, clock, retentionDays: 90 });
     await ledger.open({ ...entry, before });
-    await ledger.close(incidentId, aReport({ id: 'R1', nextSteps: [noise('report', 200_000)] }));
+    const changes = [aChange({ summary: noise('result', 200_000) })];
+    await ledger.close(incidentId, aReport({ id: 'R1', changes, nextSteps: [noise('report', 200_000)] }));
     for (const id of ['R2', 'R3']) {
       clock.advance(60 * DAY);
       await remove(({ expiresAt }) => Number(expiresAt?.N) * 1000 < clock.now().getTime());
@@ -189,7 +190,7 @@ describe('an incident whose documents are kept in parts', () => {
     }
     expect(await ledger.get(incidentId)).toMatchObject({
       before,
-      results: [{ id: 'R2' }, { id: 'R3' }],
+      results: [{ id: 'R1', changes }, { id: 'R2' }, { id: 'R3' }],
       report: { id: 'R3' },
     });
   });
