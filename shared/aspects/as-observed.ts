@@ -2,7 +2,10 @@ import type { DesiredAspect, Json } from '../model.ts';
 import type { AspectContext } from './definition.ts';
 import { aspectNamed, isKnownAspect } from './index.ts';
 
-/** What was observed of a role, as its declaration, enforced. An aspect of which no declaration tells it, or that this version does not know, is left out. */
+/**
+ * What was observed of a role, as its declaration, enforced. An aspect of which no declaration tells it, or that this version
+ * does not know, is left out.
+ */
 export function asObserved(
   observed: Readonly<Record<string, Json>>,
   role: AspectContext,

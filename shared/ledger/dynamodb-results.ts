@@ -15,7 +15,7 @@ type Item = Record<string, AttributeValue>;
 /** How looks have ended, an item each: an incident may have any number of them. */
 export interface StoredResults {
   put(role: string, incidentId: string, result: IncidentResult): Promise<void>;
-  /** Keeps those of an incident about as long as what is stored now. Each is written once in a while, however often it is asked. */
+  /** Keeps those of an incident about as long as what is stored now. Each is written once in a while only. */
   keep(role: string, incidentId: string): Promise<void>;
   /** The items of the role, or of one of its incidents. */
   of(role: string, incidentId?: string): Promise<readonly Item[]>;

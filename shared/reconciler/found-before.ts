@@ -49,6 +49,9 @@ function statusOf(differences: readonly Difference[]): Drift['status'] {
   return differences.length === 0 ? 'IN_SYNC' : 'MODIFIED';
 }
 
+const UNSEEN =
+  'a crash came in between, and the spec has changed since: nobody has seen whether it was put back, so look at the role';
+
 /** Nothing is said of it that nobody has seen: what was held was not put back by us, whatever has become of it. */
 function asItEnded(found: FoundChange, digests: Digests): AppliedChange {
   const change = asChange(found);
@@ -57,21 +60,11 @@ function asItEnded(found: FoundChange, digests: Digests): AppliedChange {
   if (heldBy === null)
     return isGone
       ? alreadyInPlace(change)
-      : {
-          ...unsent(change),
-          outcome: 'failed',
-          sinceCrash: 'unseen',
-          reason:
-            'a crash came in between, and the spec has changed since: nobody has seen whether it was put back, so look at the role',
-        };
-  const untilThen = { ...unsent(change), heldBy, reason, dueAt };
+      : { ...unsent(change), outcome: 'failed', reason: UNSEEN, sinceCrash: 'unseen' };
+  const held = { ...unsent(change), heldBy, reason, dueAt };
   return isGone
-    ? {
-        ...untilThen,
-        sinceCrash: 'gone',
-        reason: [reason ?? [], 'the difference is gone by now'].flat().join('; '),
-      }
-    : { ...untilThen, sinceCrash: 'unseen' };
+    ? { ...held, reason: `${reason ?? 'held'}; the difference is gone by now`, sinceCrash: 'gone' }
+    : { ...held, sinceCrash: 'unseen' };
 }
 
 function asChange({ difference, action, summary, effect }: FoundChange): Change {

@@ -38,7 +38,7 @@ function stillOpen(input: ReportInput, exposure: ReconcileReport['exposure']): r
   if (exposure === null || exposure.to !== null || isSpecSuspect(input)) return [];
   const gained = `the access gained since ${clockTime(exposure.from, input.endedAt.toISOString())}`;
   return isUnseen(input)
-    ? [`Nobody has seen whether ${gained} still stands: look at the role, and close it`]
+    ? [`Nobody has seen whether ${gained} still stands: look at the role`]
     : [`${gained} still stands: close it`];
 }
 

@@ -81,31 +81,37 @@ it('what an older version found, in a shape that this one does not know, is left
   expect(await ledger.owed(entry.role)).toMatchObject([{ before: { description: 'x' }, found: [] }]);
 });
 
-describe('what a newer version has stored, before a way back to this one', () => {
-  const role = { accountId: '111122223333', partition: 'aws', roleName: 'newer' };
-  const idOf = (suffix: string) => `111122223333/newer/${suffix}`;
-  const entryOf = (suffix: string) => ({
-    incidentId: idOf(suffix),
-    role,
-    openedAt: '2026-03-02T10:00:01.000Z',
-    spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
-    causes: [],
-    before: { description: 'x' },
-    found: [aFoundChange()],
-    plan: [],
-  });
-  const store = async (key: Readonly<Record<string, AttributeValue>>, name: string, value: unknown) =>
-    table.client.send(
-      new UpdateItemCommand({
-        TableName: table.tableName,
-        Key: key,
-        UpdateExpression: 'SET #name = :value',
-        ExpressionAttributeNames: { '#name': name },
-        ExpressionAttributeValues: { ':value': { S: JSON.stringify(value) } },
-      }),
-    );
-  const keyOf = (suffix: string) => ({ role: { S: '111122223333/newer' }, incidentId: { S: idOf(suffix) } });
+const newer = { accountId: '111122223333', partition: 'aws', roleName: 'newer' };
+const idOf = (suffix: string) => `111122223333/newer/${suffix}`;
+const keyOf = (suffix: string) => ({ role: { S: '111122223333/newer' }, incidentId: { S: idOf(suffix) } });
+const entryOf = (suffix: string) => ({
+  incidentId: idOf(suffix),
+  role: newer,
+  openedAt: '2026-03-02T10:00:01.000Z',
+  spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
+  causes: [],
+  before: { description: 'x' },
+  found: [aFoundChange()],
+  plan: [],
+});
 
+async function store(
+  key: Readonly<Record<string, AttributeValue>>,
+  name: string,
+  value: unknown,
+): Promise<void> {
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.tableName,
+      Key: key,
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': { S: JSON.stringify(value) } },
+    }),
+  );
+}
+
+describe('what a newer version has stored, before a way back to this one', () => {
   it.each<[string, object]>([
     ['outcome', { outcome: 'approved' }],
     ['trigger', { trigger: 'schedule' }],
@@ -122,8 +128,8 @@ describe('what a newer version has stored, before a way back to this one', () =>
       found: [aFoundChange()],
     };
     expect(await ledger.get(idOf(what))).toMatchObject(expected);
-    expect(await ledger.owed(role)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
-    expect(await ledger.list(role)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
+    expect(await ledger.owed(newer)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
+    expect(await ledger.list(newer)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
   });
 
   it('a result with an unknown outcome is left out', async () => {
@@ -142,7 +148,7 @@ describe('what a newer version has stored, before a way back to this one', () =>
     await ledger.open(entryOf('unreadable'));
     await store(keyOf('unreadable'), 'entry', { ...entryOf('unreadable'), causes: 'of another kind' });
     expect(await ledger.get(idOf('unreadable'))).toBeNull();
-    for (const incidents of [await ledger.owed(role), await ledger.list(role), await ledger.list()]) {
+    for (const incidents of [await ledger.owed(newer), await ledger.list(newer), await ledger.list()]) {
       const ids = incidents.map(({ incidentId }) => incidentId);
       expect(ids).toContain(idOf('readable'));
       expect(ids).not.toContain(idOf('unreadable'));

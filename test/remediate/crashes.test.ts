@@ -267,15 +267,15 @@ describe('a crash on the way from the change to its report', () => {
   });
 });
 
-describe('a crash of a look that had put nothing back, which is told once nothing of it is found any more', () => {
-  const undo = (app: Scene) => applied(app, putTrust(trustsEc2));
-  const paused = async () => {
-    const app = await anApp();
-    await app.killSwitch.pause('maintenance');
-    return app;
-  };
-  const detecting = async () => anApp(aSpec({ more: { mode: 'detect' } }));
+async function paused(): Promise<Scene> {
+  const app = await anApp();
+  await app.killSwitch.pause('maintenance');
+  return app;
+}
 
+const detecting = async () => anApp(aSpec({ more: { mode: 'detect' } }));
+
+describe('a crash of a look that had put nothing back, which is told once nothing of it is found any more', () => {
   it.each<[string, () => Promise<Scene>, string, string]>([
     ['held', paused, 'held', 'killSwitch'],
     ['only told', detecting, 'detected', 'mode'],
@@ -283,7 +283,7 @@ describe('a crash of a look that had put nothing back, which is told once nothin
     const app = await begin();
     app.failNext('close');
     await app.happen(change);
-    undo(app);
+    applied(app, putTrust(trustsEc2));
     app.clock.advance(360_000);
     const found = app.clock.now().toISOString();
     await app.deliver(change);

@@ -111,6 +111,12 @@ const toldOnce = {
   outcomes: ['remediated'],
 };
 
+/** The role is deleted, and a function has the first of the events. */
+async function deletion(one: Scene): Promise<unknown> {
+  applied(one, detached, deleted);
+  return one.deliver(detached);
+}
+
 describe('two of our functions at one role, whenever the second comes', () => {
   it.each<[string, (one: Scene) => Promise<unknown>]>([
     ['with the same events', async (one) => one.deliver(...changes)],
@@ -140,12 +146,8 @@ describe('two of our functions at one role, whenever the second comes', () => {
   ])(
     'of which none changes anything, %s: they tell once, and wait for nobody afterwards',
     async (_, second) => {
-      const begin = async (one: Scene) => {
-        applied(one, detached, deleted);
-        return one.deliver(detached);
-      };
       for (let calls = 1; calls < most; calls += 1) {
-        const one = await meeting(calls, second, begin);
+        const one = await meeting(calls, second, deletion);
         if (one === null) break;
         expect({ calls, ids: new Set(told(one).map(({ id }) => id)).size }).toEqual({ calls, ids: 1 });
         expect((await one.roleStates.get(app)).busyUntil).toBeNull();
