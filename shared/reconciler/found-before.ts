@@ -28,14 +28,14 @@ type Digests = DesiredRole['digests'];
  * looked for.
  */
 export function foundBefore(
-  { found }: Incident,
+  { found, report }: Incident,
   now: Pick<ReconcileReport['drift'], 'differences'>,
   digests: Digests,
 ): FoundBefore {
   const left = new Set(now.differences.map(asText));
   const missing = found.filter(({ difference }) => !left.has(asText(difference)));
   const differences = missing.map(({ difference }) => difference);
-  const applied = missing.map((one) => asItEnded(one, digests));
+  const applied = missing.map((one) => asItEnded(one, digests, report));
   const done = applied.filter(({ outcome }) => outcome !== 'held');
   return {
     drift: { status: statusOf(differences), differences },
@@ -53,18 +53,30 @@ const UNSEEN =
   'a crash came in between, and the spec has changed since: nobody has seen whether it was put back, so look at the role';
 
 /** Nothing is said of it that nobody has seen: what was held was not put back by us, whatever has become of it. */
-function asItEnded(found: FoundChange, digests: Digests): AppliedChange {
+function asItEnded(found: FoundChange, digests: Digests, report: Incident['report']): AppliedChange {
   const change = asChange(found);
   const { heldBy, reason, dueAt, declared } = found;
   const isGone = declared !== null && declared === digests[change.aspect];
   if (heldBy === null)
-    return isGone
+    return isGone || isSeenDone(found, report)
       ? alreadyInPlace(change)
       : { ...unsent(change), outcome: 'failed', reason: UNSEEN, sinceCrash: 'unseen' };
   const held = { ...unsent(change), heldBy, reason, dueAt };
   return isGone
     ? { ...held, reason: `${reason ?? 'held'}; the difference is gone by now`, sinceCrash: 'gone' }
     : { ...held, sinceCrash: 'unseen' };
+}
+
+/** Whether the crashed look has seen it so itself, and only could not tell. */
+function isSeenDone({ difference, action, summary }: FoundChange, report: Incident['report']): boolean {
+  if (report?.verified !== true) return false;
+  return report.changes.some(
+    (done) =>
+      (done.outcome === 'applied' || done.outcome === 'already-in-place') &&
+      done.aspect === difference.aspect &&
+      done.action === action &&
+      done.summary === summary,
+  );
 }
 
 function asChange({ difference, action, summary, effect }: FoundChange): Change {

@@ -164,6 +164,16 @@ describe('a crash on the way from the change to its report', () => {
     expect(reports[0]?.nextSteps.join(' ')).not.toContain('in half a minute');
   });
 
+  it('closed, and told by nobody yet: what was seen put back then stays so, though the spec wants it by now', async () => {
+    const app = await anApp();
+    app.failNext('publish');
+    await app.happen(change);
+    app.redeploy(aSpec({ trustPolicy: backdoor }));
+    await app.redeliver(change);
+    expect(told(app)[0]?.changes[0]).toMatchObject({ outcome: 'already-in-place' });
+    expect(told(app)[0]?.drift.differences[0]).toMatchObject({ actual: backdoor });
+  });
+
   it('told by nobody yet: its whole report is, though the spec declares the role no more', async () => {
     const app = await anApp();
     app.failNext('publish');
