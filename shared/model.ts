@@ -300,6 +300,11 @@ export interface AppliedChange {
   readonly appliedAt: string | null;
   /** The SDK's output; undefined unless applied. */
   readonly answer: unknown;
+  /**
+   * What has become of a difference that a crashed look had found and not put back: a later one has seen that it is gone, or
+   * nobody has looked for it. null where no crash came in between.
+   */
+  readonly sinceCrash: 'gone' | 'unseen' | null;
 }
 
 // ── 6. What is told ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,44 +25,65 @@ export async function owedIncidents(
   return isRedelivered || desiredRole(spec, role) !== null ? ledger.owed(role) : [];
 }
 
-/** Those of them that nobody else has told of while the role was looked at. */
+/** Those of them that nobody else has told of while the role was looked at, with the reports that others have made of them. */
 export async function stillOwed(
   owed: readonly Incident[],
   role: RoleRef,
   { ledger }: Pick<PublishDeps, 'ledger'>,
 ): Promise<readonly Incident[]> {
   if (owed.length === 0) return [];
-  const ids = new Set((await ledger.owed(role)).map(({ incidentId }) => incidentId));
-  return owed.filter(({ incidentId }) => ids.has(incidentId));
+  const ids = new Set(owed.map(({ incidentId }) => incidentId));
+  return (await ledger.owed(role)).filter(({ incidentId }) => ids.has(incidentId));
 }
 
 /**
- * Hands a report on, and before it those that were owed. The ledger learns of each after it was taken: a crash in between
- * hands it on once more, under the same id.
+ * Hands a report on, and before it those that were owed; one of which that cannot be is owed still, and keeps no other back.
+ * The ledger learns of each after it was taken: a crash in between hands it on once more, under the same id.
  */
 export async function publishReports(
   owed: readonly Incident[],
   { report: current, isNews }: Pick<Reconciled, 'report' | 'isNews'>,
   deps: PublishDeps,
 ): Promise<void> {
-  const told = new Set<string>();
-  for (const incident of owed) {
-    const report = await owedReport(incident, current, deps);
-    if (report === null) continue;
-    await deps.reports.publish(report);
-    await deps.ledger.published(report.incidentId, report.id);
-    told.add(report.id);
-    if (current.outcome === 'in-sync' && endsItself(report)) {
-      await deps.ledger.close(report.incidentId, { ...current, incidentId: report.incidentId });
-      await deps.ledger.published(report.incidentId, current.id);
+  const tried = new Set<string>();
+  const failures: unknown[] = [];
+  for (const incident of owed)
+    try {
+      const report = await owedReport(incident, current, deps);
+      if (report === null) continue;
+      tried.add(report.id);
+      await deps.reports.publish(report);
+      await owedNoMore(report, current, deps);
+    } catch (error) {
+      failures.push(error);
     }
-    if (report.id !== current.id) recordRecovery(report, deps.telemetry);
+  if (!tried.has(current.id)) await publishCurrent(current, isNews, deps);
+  if (failures.length > 0)
+    throw new Error('what a crash left untold could not be handed on', { cause: failures[0] });
+}
+
+async function owedNoMore(
+  report: ReconcileReport,
+  current: ReconcileReport,
+  { ledger, telemetry }: PublishDeps,
+): Promise<void> {
+  await ledger.published(report.incidentId, report.id);
+  if (current.outcome === 'in-sync' && endsItself(report)) {
+    await ledger.close(report.incidentId, { ...current, incidentId: report.incidentId });
+    await ledger.published(report.incidentId, current.id);
   }
-  if (told.has(current.id)) return;
-  if (isNews) await deps.reports.publish(current);
-  else await deps.reports.repeat(current);
+  if (report.id !== current.id) recordRecovery(report, telemetry);
+}
+
+async function publishCurrent(
+  current: ReconcileReport,
+  isNews: boolean,
+  { reports, ledger }: PublishDeps,
+): Promise<void> {
+  if (isNews) await reports.publish(current);
+  else await reports.repeat(current);
   // Nothing was written down of a look that found no difference.
-  if (current.drift.differences.length > 0) await deps.ledger.published(current.incidentId, current.id);
+  if (current.drift.differences.length > 0) await ledger.published(current.incidentId, current.id);
 }
 
 /** Of the current incident the ledger's last word, which may be the current report; of another, its report or one made up for it. */

@@ -1,8 +1,8 @@
 import type { ReconcileReport } from '../../shared/model.ts';
 import type { Incident } from '../../shared/ports/ledger.ts';
 import { LONGEST_INVOCATION_MS } from '../../shared/reconciler/busy.ts';
+import { foundBefore } from '../../shared/reconciler/found-before.ts';
 import { ulid } from '../../shared/reconciler/identifiers.ts';
-import { putBackBefore } from '../../shared/reconciler/put-back-before.ts';
 import type { ReconcileDeps } from '../../shared/reconciler/reconcile.ts';
 import { report } from '../../shared/reconciler/report.ts';
 import { unreadRole } from '../../shared/reconciler/unread-role.ts';
@@ -10,8 +10,8 @@ import { desiredRole } from '../../shared/spec/desired-role.ts';
 
 /**
  * The report that a crash between the first change and its report kept from being written: what the ledger has of the drift,
- * less what `current`, a look at the role since, still finds: that is told by it. A look that cannot read the role, which is
- * declared no more, finds nothing. null where the incident may still be worked on, or where all of it is still there.
+ * less what `current`, a look at the role since, still finds: that is told by it. A look at a role that is declared no more
+ * has read nothing. null where the incident may still be worked on, or where all of it is still there.
  */
 export function recoverReport(
   incident: Incident,
@@ -22,20 +22,22 @@ export function recoverReport(
   const isSameDelivery = incident.incidentId === current.incidentId;
   const isAbandoned = now.getTime() - Date.parse(incident.openedAt) > LONGEST_INVOCATION_MS;
   if (!isSameDelivery && !isAbandoned) return null;
-  const { drift, applied } = putBackBefore(incident, current.drift);
+  const desired = desiredRole(spec, incident.role);
+  const digests = current.outcome === 'not-checked' ? {} : (desired?.digests ?? {});
+  const { drift, applied, verified } = foundBefore(incident, current.drift, digests);
   if (applied.length === 0 && current.drift.differences.length > 0) return null;
   const recovered = report({
     id: ulid(clock, randomBytes),
     incidentId: incident.incidentId,
     request: { role: incident.role, trigger: 'event', causes: incident.causes, recheck: 0 },
-    desired: desiredRole(spec, incident.role),
+    desired,
     observed: { ...unreadRole(incident.role), arn: current.role.arn },
     drift,
     applied,
-    verified: current.outcome !== 'not-checked',
+    verified,
     startedAt: now,
     endedAt: now,
   });
-  // By which it was put back.
+  // By which it was found.
   return { ...recovered, spec: incident.spec };
 }

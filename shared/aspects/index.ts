@@ -34,3 +34,8 @@ export function aspectNamed(name: string): Aspect {
     throw new TerminalError(`the spec declares "${name}", which this version does not know`);
   return aspect;
 }
+
+/** Whether this version knows it. A newer one, before a way back to this one, may have stored what it has seen of others. */
+export function isKnownAspect(name: string): boolean {
+  return byName.has(name);
+}

@@ -1,4 +1,4 @@
-import { aspectNamed } from './index.ts';
+import { aspectNamed, isKnownAspect } from './index.ts';
 
 // AcquireRole makes a role from a template: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AcquireRole.html
 const ROLE_CREATIONS: ReadonlySet<string> = new Set(['CreateRole', 'AcquireRole']);
@@ -13,9 +13,11 @@ export function mayHaveMade(eventName: string, aspect: string): boolean {
   return makersOf(aspect).includes(eventName);
 }
 
-/** The names of events that may have made a difference in that aspect of a role that was there. */
+/**
+ * The names of events that may have made a difference in that aspect of a role that was there; none where only a newer version
+ * knows the aspect.
+ */
 export function makersOf(aspect: string): readonly string[] {
-  return aspect === 'role'
-    ? ['DeleteRole']
-    : aspectNamed(aspect).triggers.flatMap(({ eventNames }) => eventNames);
+  if (aspect === 'role') return ['DeleteRole'];
+  return isKnownAspect(aspect) ? aspectNamed(aspect).triggers.flatMap(({ eventNames }) => eventNames) : [];
 }

@@ -15,10 +15,12 @@ type Item = Record<string, AttributeValue>;
 /** How looks have ended, an item each: an incident may have any number of them. */
 export interface StoredResults {
   put(role: string, incidentId: string, result: IncidentResult): Promise<void>;
+  /** Keeps those of an incident about as long as what is stored now. Each is written once in a while only. */
+  keep(role: string, incidentId: string): Promise<void>;
   /** The items of the role, or of one of its incidents. */
   of(role: string, incidentId?: string): Promise<readonly Item[]>;
   byIncident(items: readonly Item[]): ReadonlyMap<string, readonly Item[]>;
-  /** What they hold, oldest first. */
+  /** What they hold, oldest first; without what is gone, or in a shape that only a newer version knows. */
   read(items: readonly Item[]): Promise<readonly IncidentResult[]>;
 }
 
@@ -28,11 +30,47 @@ interface StoredResultsOptions {
   readonly documents: Documents;
   readonly keptUntil: () => number;
   readonly nowSeconds: () => number;
+  /** In seconds: what was stored, or kept, less long ago is not kept anew. */
+  readonly longAgo: number;
 }
 
 /** In the ledger's table: partition key `results#account/name`, sort key the incident's id and the report's, which is a ULID. */
 export function storedResults(options: StoredResultsOptions): StoredResults {
-  const { client, tableName: TableName, documents, keptUntil, nowSeconds } = options;
+  const { client, tableName: TableName, documents, keptUntil, nowSeconds, longAgo } = options;
+  const of: StoredResults['of'] = async (role, incidentId) => {
+    const items: Item[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression:
+          incidentId === undefined ? '#role = :role' : '#role = :role AND begins_with(incidentId, :incident)',
+        FilterExpression: 'expiresAt > :now',
+        ExpressionAttributeNames: { '#role': 'role' },
+        ExpressionAttributeValues: {
+          ':role': { S: partition(role) },
+          ':now': { N: String(nowSeconds()) },
+          ...(incidentId !== undefined && { ':incident': { S: `${incidentId}#` } }),
+        },
+      },
+    );
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return items;
+  };
+  const isDue = ({ expiresAt }: Item) => Number(expiresAt?.N ?? 0) < keptUntil() - longAgo;
+  const keep = async ({ role, incidentId, result }: Item) => {
+    if (role === undefined || incidentId === undefined) return;
+    await documents.keep(result);
+    await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { role, incidentId },
+        UpdateExpression: 'SET expiresAt = :expiresAt',
+        ExpressionAttributeValues: { ':expiresAt': { N: String(keptUntil()) } },
+      }),
+    );
+  };
   return {
     put: async (role, incidentId, result) => {
       await client.send(
@@ -48,29 +86,11 @@ export function storedResults(options: StoredResultsOptions): StoredResults {
         }),
       );
     },
-    of: async (role, incidentId) => {
-      const items: Item[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression:
-            incidentId === undefined
-              ? '#role = :role'
-              : '#role = :role AND begins_with(incidentId, :incident)',
-          FilterExpression: 'expiresAt > :now',
-          ExpressionAttributeNames: { '#role': 'role' },
-          ExpressionAttributeValues: {
-            ':role': { S: partition(role) },
-            ':now': { N: String(nowSeconds()) },
-            ...(incidentId !== undefined && { ':incident': { S: `${incidentId}#` } }),
-          },
-        },
-      );
-      for await (const { Items = [] } of pages) items.push(...Items);
-      return items;
+    keep: async (role, incidentId) => {
+      const items = await of(role, incidentId);
+      await Promise.all(items.filter(isDue).map(keep));
     },
+    of,
     byIncident: (items) => {
       const byIncident = new Map<string, Item[]>();
       for (const item of items) {
@@ -83,8 +103,7 @@ export function storedResults(options: StoredResultsOptions): StoredResults {
     read: async (items) => {
       const results = await Promise.all(items.map(async ({ result }) => documents.read(result)));
       return results
-        .filter((result) => result !== null)
-        .map((result) => z.parse(incidentResultSchema, result))
+        .flatMap((result) => z.safeParse(incidentResultSchema, result).data ?? [])
         .sort((a, b) => (a.id < b.id ? -1 : 1));
     },
   };

@@ -30,6 +30,7 @@ export interface DynamoDbLedgerOptions {
 type Item = Record<string, AttributeValue>;
 
 const DAY_S = 86_400;
+const WEEK_S = 7 * DAY_S;
 
 /**
  * The ledger in DynamoDB. Partition key `role` (account/name, in lower case; other partitions have a `#` in their key), sort key `incidentId`; the documents are
@@ -41,7 +42,8 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
   const keptUntil = () => nowSeconds() + retentionDays * DAY_S;
   const markers = owedMarkers({ client, tableName, nowSeconds, retentionSeconds: retentionDays * DAY_S });
   const docs = documents({ client, tableName, keptUntil });
-  const results = storedResults({ client, tableName, documents: docs, keptUntil, nowSeconds });
+  const longAgo = Math.min(WEEK_S, (retentionDays * DAY_S) / 4);
+  const results = storedResults({ client, tableName, documents: docs, keptUntil, nowSeconds, longAgo });
   const alive = (item: Item) => Number(item['expiresAt']?.N ?? 0) > nowSeconds();
   const get = async (incidentId: string) => {
     const { Item } = await client.send(
@@ -54,20 +56,25 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
     if (Item === undefined || !alive(Item)) return null;
     return incidentOf(Item, await results.of(roleKey(roleOf(incidentId)), incidentId));
   };
-  /** null where what tells what was there, or what was done about it, is gone: nothing could be put back by the rest. */
+  /**
+   * null where what tells what was there, or what was done about it, is gone, or in a shape that only a newer version knows:
+   * nothing could be put back by the rest, and nobody must be kept from the role.
+   */
   const incidentOf = async (item: Item, resultItems: readonly Item[] = []): Promise<Incident | null> => {
     const [entry, before, found, report] = await Promise.all(
       ['entry', 'before', 'found', 'report'].map(async (name) => docs.read(item[name])),
     );
-    if (entry === null || before === null) return null;
-    return z.parse(incidentSchema, {
-      ...z.parse(storedEntry, entry),
+    const stored = z.safeParse(storedEntry, entry);
+    if (!stored.success || before === null) return null;
+    const incident = z.safeParse(incidentSchema, {
+      ...stored.data,
       before,
       found,
       openedAt: item['openedAt']?.S,
       report,
       results: await results.read(resultItems),
     });
+    return incident.success ? incident.data : null;
   };
   const update = async (Key: Item, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
     client.send(new UpdateItemCommand({ TableName: tableName, Key, ...input }));
@@ -95,8 +102,12 @@ export function dynamoDbLedger({ client, tableName, clock, retentionDays }: Dyna
         ReturnValues: 'UPDATED_NEW',
       });
       const [{ Attributes }] = await Promise.all([keep, mark]);
-      // What was there first may have been stored long ago, and is kept as long as the incident.
-      await docs.keep(Attributes?.['before']);
+      // What was there first may have been stored long ago, as may how looks have ended: all is kept as long as the incident.
+      const age = nowSeconds() - Date.parse(Attributes?.['openedAt']?.S ?? openedAt) / 1000;
+      await Promise.all([
+        docs.keep(Attributes?.['before']),
+        age > longAgo ? results.keep(roleKey(entry.role), incidentId) : null,
+      ]);
     },
     close: async (incidentId, report) => {
       const key = roleKey(roleOf(incidentId));

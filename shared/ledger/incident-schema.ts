@@ -22,6 +22,11 @@ const foundChange = z.object({
   action: z.string(),
   summary: z.string(),
   effect: z.enum(['closes', 'restores']),
+  // An older version kept neither who held it nor from what it differed.
+  declared: z.prefault(text, null),
+  heldBy: z.prefault(text, null),
+  reason: z.prefault(text, null),
+  dueAt: z.prefault(text, null),
 });
 
 /** A stored incident, read back. */
@@ -35,6 +40,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.object({
   // What an older version has written in a shape that is no more is better untold than a role that nobody looks at.
   found: z.catch(z.array(foundChange), []),
   plan: z.array(z.object({ action: z.string(), effect: z.string(), input: z.record(z.string(), z.json()) })),
-  report: z.nullable(reportSchema),
+  // With a value that only a newer version knows. What was found is told without it.
+  report: z.catch(z.nullable(reportSchema), null),
   results: z.prefault(z.array(incidentResultSchema), []),
 });

@@ -57,12 +57,16 @@ function isUndone(report: ReconcileReport, { aspect }: AccessOfAspect, isGained:
   if (verified === false) return false;
   if (!isGained || exposure === null) return outcome === 'remediated';
   const changes = report.changes.filter((change) => change.aspect === aspect);
-  // What the spec itself leaves in place stands, whatever was closed beside it.
-  if (changes.length > 0 && changes.every(({ heldBy }) => heldBy === 'spec')) return false;
+  // What the spec itself leaves in place stands, whatever was closed beside it. Where there is nothing beside it, it has ended.
+  if (isLeftBySpec(changes) && !isLeftBySpec(report.changes)) return false;
   const isDone = changes.every(
     (change) => change.outcome === 'applied' || change.outcome === 'already-in-place',
   );
   return exposure.to !== null || (outcome === 'partly-remediated' && changes.length > 0 && isDone);
+}
+
+function isLeftBySpec(changes: ReconcileReport['changes']): boolean {
+  return changes.length > 0 && changes.every(({ heldBy }) => heldBy === 'spec');
 }
 
 function inThePast(sentence: string): string {

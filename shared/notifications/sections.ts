@@ -138,9 +138,10 @@ function forHowLongHeld({ dueAt, heldBy }: ReportedChange): string {
 function exposure(report: ReconcileReport): readonly Line[] {
   if (report.exposure === null) return [];
   const { from, to } = report.exposure;
+  const stillOpen = report.verified === false ? 'nobody has seen it closed' : 'still is';
   const told =
     to === null
-      ? `The access has been open since ${timeInWords(from)} and still is.`
+      ? `The access has been open since ${timeInWords(from)} and ${stillOpen}.`
       : `The access was open ${forHowLong(from, to)}.`;
   return [sentence([words(told)], shed.nextStep)];
 }

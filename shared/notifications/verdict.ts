@@ -28,7 +28,9 @@ export function verdict(report: ReconcileReport): string {
         ...(report.verified === false ? ['a second read does not confirm the rest'] : []),
       ].join(', ')}`;
     case 'failed':
-      return 'NOT put back: it failed';
+      return report.verified === false
+        ? 'Nobody has seen whether it was put back'
+        : 'NOT put back: it failed';
     case 'held':
       return `NOT put back yet: ${heldUntil(report.changes)}`;
     case 'detected':

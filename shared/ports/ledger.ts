@@ -1,7 +1,22 @@
-import type { Cause, Change, Json, JsonObject, ReconcileReport, RoleRef, SpecPosition } from '../model.ts';
+import type {
+  AppliedChange,
+  Cause,
+  Change,
+  Json,
+  JsonObject,
+  ReconcileReport,
+  RoleRef,
+  SpecPosition,
+} from '../model.ts';
 
 /** A difference that a look has found, and what was to be done about it. */
-export type FoundChange = Pick<Change, 'difference' | 'action' | 'summary' | 'effect'>;
+export interface FoundChange
+  extends
+    Pick<Change, 'difference' | 'action' | 'summary' | 'effect'>,
+    Pick<AppliedChange, 'heldBy' | 'reason' | 'dueAt'> {
+  /** The digest of the declaration from which it differed; null where none is known. */
+  readonly declared: string | null;
+}
 
 /** What was there, and what is about to be done about it. */
 export interface IncidentEntry {

@@ -75,8 +75,8 @@ export interface RoleState {
   /** null if nothing of the role ever was as declared. */
   readonly lastInSync: LastInSync | null;
   /**
-   * Until then one of our functions is changing the role, unless it has died: whoever has done so stores the state without
-   * it. ISO 8601, null if none is.
+   * Until then one of our functions is changing the role, or tells of it, unless it has died: whoever has done so stores the
+   * state without it. ISO 8601, null if none is.
    */
   readonly busyUntil: string | null;
   /** For when the next delayed look is asked for, ISO 8601; null if none. */

@@ -13,6 +13,7 @@ export function unsent(change: Change): AppliedChange {
     retryable: false,
     appliedAt: null,
     answer: undefined,
+    sinceCrash: null,
   };
 }
 

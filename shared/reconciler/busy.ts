@@ -3,10 +3,13 @@ import type { RoleState } from '../ports/role-state.ts';
 /** No invocation lasts longer: what one has begun before, and not ended, was left by a crash. */
 export const LONGEST_INVOCATION_MS = 120_000;
 
-/** Longer than changes take, verified and told; then whoever made them is taken for dead. */
+/** Longer than changes take, verified and told; then whoever is at it is taken for dead. */
 const LONGEST_WORK_MS = 12_000;
 
-/** The state while its role is being changed: another function that comes now would do, and tell, the same once more. Pure. */
+/**
+ * The state while its role is being changed, or told of: another function that comes now would do, and tell, the same once
+ * more. Pure.
+ */
 export function whileBusy<State extends RoleState>(state: State, now: Date): State {
   return { ...state, busyUntil: new Date(now.getTime() + LONGEST_WORK_MS).toISOString() };
 }

@@ -31,6 +31,16 @@ export function closedGainsOf(input: ReportInput): ClosedGains | null {
   return to === null ? null : { differences, from: beginningOf(differences, input), to };
 }
 
+/** Whether a crash came in between, and nobody has looked since for any of what is not known to be closed. Pure. */
+export function isUnseen(input: ReportInput): boolean {
+  const open = gainsIn(input).filter((difference) => closedAt(difference, input) === null);
+  return open.every((difference) =>
+    input.applied.some(
+      ({ change, sinceCrash }) => change.difference === difference && sinceCrash === 'unseen',
+    ),
+  );
+}
+
 function gainsIn({ drift }: ReportInput): readonly Difference[] {
   return drift.differences.filter(({ access }) => access.gained.length > 0);
 }
@@ -48,12 +58,13 @@ function beginningOf(differences: readonly Difference[], input: ReportInput): st
 }
 
 function closedAt(difference: Difference, { applied, startedAt }: ReportInput): string | null {
-  const closing = applied.find((one) => one.change.difference === difference && isDone(one));
+  const closing = applied.find((one) => one.change.difference === difference && isClosed(one));
   return closing === undefined ? null : (closing.appliedAt ?? startedAt.toISOString());
 }
 
-function isDone({ outcome }: AppliedChange): boolean {
-  return outcome === 'applied' || outcome === 'already-in-place';
+// By us or, of what was held, by somebody else.
+function isClosed({ outcome, sinceCrash }: AppliedChange): boolean {
+  return outcome === 'applied' || outcome === 'already-in-place' || sinceCrash === 'gone';
 }
 
 function latest(times: readonly string[]): string | null {

@@ -2,7 +2,7 @@ import type { AdmittedChange, Cause, DesiredRole, ObservedRole } from '../model.
 import type { FoundChange, Incident, IncidentEntry } from '../ports/ledger.ts';
 import { inputOf } from './call-input.ts';
 import { asTold } from './explaining-causes.ts';
-import { asText } from './put-back-before.ts';
+import { asText } from './found-before.ts';
 
 interface Opening {
   readonly incidentId: string;
@@ -27,7 +27,7 @@ export function incidentEntry(
     spec: desired.spec,
     causes: causes.map(asTold),
     before: observed.aspects,
-    found: eachOnce([...(crashed?.found ?? []), ...admitted.map(foundChange)]),
+    found: eachOnce([...(crashed?.found ?? []), ...admitted.map((one) => foundChange(one, desired))]),
     plan: admitted.map(({ change }) => ({
       action: change.action,
       effect: change.effect,
@@ -36,9 +36,13 @@ export function incidentEntry(
   };
 }
 
-function foundChange({ change }: AdmittedChange): FoundChange {
+function foundChange({ change, verdict }: AdmittedChange, { digests }: DesiredRole): FoundChange {
   const { difference, action, summary, effect } = change;
-  return { difference, action, summary, effect };
+  const hold =
+    verdict.decision === 'hold'
+      ? { heldBy: verdict.guard, reason: verdict.reason, dueAt: verdict.dueAt }
+      : { heldBy: null, reason: null, dueAt: null };
+  return { difference, action, summary, effect, declared: digests[difference.aspect] ?? null, ...hold };
 }
 
 function eachOnce(found: readonly FoundChange[]): readonly FoundChange[] {

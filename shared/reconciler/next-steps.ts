@@ -3,13 +3,13 @@ import type { AppliedChange, ReconcileReport } from '../model.ts';
 import { operatorCommand } from '../operator-command.ts';
 import { nameOf } from '../policy/names.ts';
 import { noTemplate } from './creation-template.ts';
-import { type ClosedGains, closedGainsOf } from './exposure.ts';
+import { type ClosedGains, closedGainsOf, isUnseen } from './exposure.ts';
 import type { ReportInput } from './report.ts';
 
 /** What a person should do now, most urgent first. Empty when there is nothing left to do. */
 export function nextSteps(input: ReportInput, exposure: ReconcileReport['exposure']): readonly string[] {
   const steps = [
-    ...(input.verified === false
+    ...(input.verified === false && !input.applied.some(({ sinceCrash }) => sinceCrash === 'unseen')
       ? [
           'The second read does not confirm the changes: look at the role now; it is read again by itself in half a minute',
         ]
@@ -31,13 +31,15 @@ function asSentence(step: string): string {
 
 /** A revert does not end sessions that were opened meanwhile: they live until they expire, twelve hours at most. */
 function afterExposure(input: ReportInput, exposure: ReconcileReport['exposure']): readonly string[] {
-  const stillOpen =
-    exposure !== null && exposure.to === null && !isSpecSuspect(input)
-      ? [
-          `The access gained since ${clockTime(exposure.from, input.endedAt.toISOString())} still stands: close it`,
-        ]
-      : [];
-  return [...stillOpen, ...afterClosing(closedGainsOf(input), input)];
+  return [...stillOpen(input, exposure), ...afterClosing(closedGainsOf(input), input)];
+}
+
+function stillOpen(input: ReportInput, exposure: ReconcileReport['exposure']): readonly string[] {
+  if (exposure === null || exposure.to !== null || isSpecSuspect(input)) return [];
+  const gained = `the access gained since ${clockTime(exposure.from, input.endedAt.toISOString())}`;
+  return isUnseen(input)
+    ? [`Nobody has seen whether ${gained} still stands: look at the role`]
+    : [`${gained} still stands: close it`];
 }
 
 /** Whoever touched the role when it was found open must not pass for him who opened it, whose event is late or lost. */
@@ -48,6 +50,7 @@ function whoeverItWas(input: ReportInput): readonly string[] {
   if (opened === undefined || causes.length === 0 || isSpecSuspect(input)) return [];
   if (causes.some(({ eventName }) => mayHaveMade(eventName, opened.aspect))) return [];
   const names = makersOf(opened.aspect).slice(0, 3).join(', ');
+  if (names === '') return [];
   return [
     `Who gave this access is not known yet, for none of these events can have: look in CloudTrail for ${names} on ${observed?.ref.roleName ?? 'the role'}`,
   ];

@@ -5,10 +5,10 @@ import { whileBusy } from './busy.ts';
 import { decide, type Decision } from './decide.ts';
 import { explainingCauses } from './explaining-causes.ts';
 import { sortedCauses } from './identifiers.ts';
+import { withFoundBefore } from './found-before.ts';
 import { incidentEntry } from './incident-entry.ts';
 import type { Look, Seen } from './look.ts';
 import { isNews, isSpokenFor } from './news.ts';
-import { withPutBackBefore } from './put-back-before.ts';
 import { withApproval, withCreated } from './recognise.ts';
 import type { Reconciled, ReconcileDeps } from './reconcile.ts';
 import { recreationRecipe } from './recreation-recipe.ts';
@@ -54,10 +54,10 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
     endedAt: clock.now(),
   };
   const own = report(input);
-  const whole = crashed === null ? input : withPutBackBefore(input, crashed);
+  const whole = crashed === null ? input : withFoundBefore(input, crashed, desired);
   const result = whole === input ? own : report(whole);
   const news =
-    // What was put back before a crash, and not reported, is news whatever else there is.
+    // What was found before a crash, and not reported, is news whatever else there is.
     (result !== own && crashed?.report === null) ||
     (await isNews(own, {
       known: seen.known,
@@ -69,7 +69,7 @@ export async function putBack(task: Look, seen: Seen): Promise<Reconciled | null
       spokesman: (key) => roleStates.spokesman(observed.ref.accountId, key, incidentId),
     }));
   // Of two functions that would tell the same, the slower one looks again, and finds it told.
-  if (news && !writes && !(await writeDown(state, entry, deps))) return null;
+  if (news && !writes && !(await writeDown(whileBusy(state, clock.now()), entry, deps))) return null;
   if (news || writes) await ledger.close(incidentId, result);
 
   await askForSecondLook(task, result);

@@ -14,7 +14,7 @@ export function withTakenAway(
   results: readonly IncidentResult[],
   role: RoleRef,
 ): readonly Change[] {
-  const ours = since.filter((change) => change.difference.type === 'REMOVE' && isApplied(change, results));
+  const ours = since.filter((change) => change.difference.type === 'REMOVE' && isDone(change, results));
   const taken = ours.flatMap(
     ({ difference }) => aspectNamed(difference.aspect).takeAway(inReverse(difference), role) ?? [],
   );
@@ -34,11 +34,14 @@ function leftNoMore(change: Change): Change {
   return { ...change, difference: { ...change.difference, leftBySpec: null } };
 }
 
-function isApplied({ aspect, action, summary }: Change, results: readonly IncidentResult[]): boolean {
+// What was put there, and whose answer was lost, or whose look crashed, was found in place.
+const DONE: ReadonlySet<string> = new Set(['applied', 'already-in-place']);
+
+function isDone({ aspect, action, summary }: Change, results: readonly IncidentResult[]): boolean {
   return results.some(({ changes }) =>
     changes.some(
       (done) =>
-        done.outcome === 'applied' &&
+        DONE.has(done.outcome) &&
         done.aspect === aspect &&
         done.action === action &&
         done.summary === summary,

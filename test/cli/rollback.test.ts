@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -23,6 +23,8 @@ const ledgerSchema = z.object({
 interface RolledBackRole {
   readonly account: EmbeddedAccount;
   readonly incidentId: string;
+  /** As if IAM's answers had been lost on the way, or we had crashed: what was put back was found so. */
+  readonly loseAnswers: () => Promise<void>;
   readonly rollback: (...argv: readonly string[]) => ReturnType<typeof cli>;
   readonly exemptions: () => Promise<z.infer<typeof ledgerSchema>['controls']['exemptions']>;
 }
@@ -53,10 +55,15 @@ async function afterRevert(
     const kept = async () =>
       z.parse(ledgerSchema, JSON.parse(await readFile(path.join(cwd, 'ledger.json'), 'utf8')));
     const incidentId = (await kept()).incidents[0]?.incidentId ?? '';
+    const file = path.join(cwd, 'ledger.json');
     const env = { AWS_ENDPOINT_URL_IAM: account.endpoint, USER: 'ann' };
     await test({
       account,
       incidentId,
+      loseAnswers: async () => {
+        const text = await readFile(file, 'utf8');
+        await writeFile(file, text.replaceAll(/("outcome":\s*)"applied"/g, '$1"already-in-place"'));
+      },
       rollback: async (...argv) => cli(['rollback', ...argv, ...ledger], { cwd, env }),
       exemptions: async () => (await kept()).controls.exemptions,
     });
@@ -205,6 +212,21 @@ describe('rollback', () => {
           const { exitCode, stdout } = await rollback(incidentId, '--apply');
           expect(stdout).toMatch(/^✓ (?:remove|delete|detach) /m);
           expect(exitCode).toBe(0);
+          expect(account.role('app')).toEqual(before);
+        },
+        wrong,
+      );
+    });
+
+    it.each(puts)('takes $what away again, though the answer was lost when it was put there', async (put) => {
+      await afterRevert(
+        [put.before],
+        async ({ account, rollback, incidentId, loseAnswers }) => {
+          await loseAnswers();
+          for (const other of puts) if (other !== put) account.apply(other);
+          const before = account.role('app');
+          account.apply(put);
+          expect((await rollback(incidentId, '--apply')).exitCode).toBe(0);
           expect(account.role('app')).toEqual(before);
         },
         wrong,

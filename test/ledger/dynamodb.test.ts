@@ -12,7 +12,7 @@ import { describeDeliveries } from '../support/deliveries-contract.ts';
 import { ledgerTable, type LocalTable } from '../support/dynamodb.ts';
 import { describeLedger } from '../support/ledger-contract.ts';
 import { noise } from '../support/noise.ts';
-import { aReport } from '../support/reports.ts';
+import { aChange, aFoundChange, aReport } from '../support/reports.ts';
 import { testClock } from '../support/scene.ts';
 
 let table: LocalTable;
@@ -81,6 +81,81 @@ it('what an older version found, in a shape that this one does not know, is left
   expect(await ledger.owed(entry.role)).toMatchObject([{ before: { description: 'x' }, found: [] }]);
 });
 
+const newer = { accountId: '111122223333', partition: 'aws', roleName: 'newer' };
+const idOf = (suffix: string) => `111122223333/newer/${suffix}`;
+const keyOf = (suffix: string) => ({ role: { S: '111122223333/newer' }, incidentId: { S: idOf(suffix) } });
+const entryOf = (suffix: string) => ({
+  incidentId: idOf(suffix),
+  role: newer,
+  openedAt: '2026-03-02T10:00:01.000Z',
+  spec: { version: 'sha256:0', file: 'roles.yaml', line: 1 },
+  causes: [],
+  before: { description: 'x' },
+  found: [aFoundChange()],
+  plan: [],
+});
+
+async function store(
+  key: Readonly<Record<string, AttributeValue>>,
+  name: string,
+  value: unknown,
+): Promise<void> {
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.tableName,
+      Key: key,
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': { S: JSON.stringify(value) } },
+    }),
+  );
+}
+
+describe('what a newer version has stored, before a way back to this one', () => {
+  it.each<[string, object]>([
+    ['outcome', { outcome: 'approved' }],
+    ['trigger', { trigger: 'schedule' }],
+    ['severity', { severity: 'urgent' }],
+  ])('a report with an unknown %s is as good as none: the incident is still owed', async (what, value) => {
+    const ledger = dynamoDbLedger(options());
+    await ledger.open(entryOf(what));
+    await ledger.close(idOf(what), aReport({ id: 'R1' }));
+    await store(keyOf(what), 'report', { ...aReport({ id: 'R1' }), ...value });
+    const expected = {
+      incidentId: idOf(what),
+      report: null,
+      results: [{ id: 'R1' }],
+      found: [aFoundChange()],
+    };
+    expect(await ledger.get(idOf(what))).toMatchObject(expected);
+    expect(await ledger.owed(newer)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
+    expect(await ledger.list(newer)).toContainEqual(expect.objectContaining({ incidentId: idOf(what) }));
+  });
+
+  it('a result with an unknown outcome is left out', async () => {
+    const ledger = dynamoDbLedger(options());
+    await ledger.open(entryOf('result'));
+    await ledger.close(idOf('result'), aReport({ id: 'R1' }));
+    await ledger.close(idOf('result'), aReport({ id: 'R2' }));
+    const key = { role: { S: 'results#111122223333/newer' }, incidentId: { S: `${idOf('result')}#R1` } };
+    await store(key, 'result', { ...aReport({ id: 'R1' }), outcome: 'approved' });
+    expect(await ledger.get(idOf('result'))).toMatchObject({ results: [{ id: 'R2' }], report: { id: 'R2' } });
+  });
+
+  it('an incident that cannot be read at all is as good as gone, and keeps nobody from the others', async () => {
+    const ledger = dynamoDbLedger(options());
+    await ledger.open(entryOf('readable'));
+    await ledger.open(entryOf('unreadable'));
+    await store(keyOf('unreadable'), 'entry', { ...entryOf('unreadable'), causes: 'of another kind' });
+    expect(await ledger.get(idOf('unreadable'))).toBeNull();
+    for (const incidents of [await ledger.owed(newer), await ledger.list(newer), await ledger.list()]) {
+      const ids = incidents.map(({ incidentId }) => incidentId);
+      expect(ids).toContain(idOf('readable'));
+      expect(ids).not.toContain(idOf('unreadable'));
+    }
+  });
+});
+
 /** Deletes some of the items, as DynamoDB does with what has expired. */
 async function remove(some: (item: Readonly<Record<string, AttributeValue>>) => boolean): Promise<void> {
   for await (const { Items = [] } of paginateScan(table, { TableName: table.tableName }))
@@ -111,7 +186,8 @@ describe('an incident whose documents are kept in parts', () => {
     const clock = testClock();
     const ledger = dynamoDbLedger({ ...table, clock, retentionDays: 90 });
     await ledger.open({ ...entry, before });
-    await ledger.close(incidentId, aReport({ id: 'R1', nextSteps: [noise('report', 200_000)] }));
+    const changes = [aChange({ summary: noise('result', 200_000) })];
+    await ledger.close(incidentId, aReport({ id: 'R1', changes, nextSteps: [noise('report', 200_000)] }));
     for (const id of ['R2', 'R3']) {
       clock.advance(60 * DAY);
       await remove(({ expiresAt }) => Number(expiresAt?.N) * 1000 < clock.now().getTime());
@@ -120,7 +196,7 @@ describe('an incident whose documents are kept in parts', () => {
     }
     expect(await ledger.get(incidentId)).toMatchObject({
       before,
-      results: [{ id: 'R2' }, { id: 'R3' }],
+      results: [{ id: 'R1', changes }, { id: 'R2' }, { id: 'R3' }],
       report: { id: 'R3' },
     });
   });

@@ -107,7 +107,9 @@ describe('renderEmail', () => {
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(262_144);
         const [first, second, ...rest] = text.split('\n');
         expect(first).not.toBe('');
-        expect(second).toMatch(/^(?:Put back|Found already|Only partly|NOT put back|Left as it is)/);
+        expect(second).toMatch(
+          /^(?:Put back|Found already|Only partly|NOT put back|Left as it is|Nobody has seen)/,
+        );
         for (const line of rest) expect(line).toMatch(ownBeginning);
         for (const [url] of text.matchAll(/\S*:\/\/\S*|www\.\S*/gi))
           expect(url).toMatch(

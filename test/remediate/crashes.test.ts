@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ReconcileReport } from '../../shared/model.ts';
+import { headline } from '../../shared/notifications/headline.ts';
 import {
   anApp,
   aScene,
   aSpec,
   attach,
   backdoor,
+  detach,
   managed,
   putTrust,
   resyncOf,
@@ -14,8 +16,10 @@ import {
   told,
   trusting,
   trustsEc2,
+  writes,
 } from '../support/app-role.ts';
 import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { applied } from '../support/kinds-of-looks.ts';
 import { ACCOUNT_ID, type Scene } from '../support/scene.ts';
 
 const change = putTrust(backdoor);
@@ -55,6 +59,18 @@ describe('a crash on the way from the change to its report', () => {
     await app.deliver(change, attached);
     const paths = told(app).flatMap(({ drift }) => drift.differences.map(({ path }) => path));
     expect(paths).toContain('trustPolicy');
+  });
+
+  it('and does not keep what is found now from being told, while it cannot be told itself', async () => {
+    const app = await anApp(aSpec({ more: { mode: 'detect' } }));
+    app.failNext('publish');
+    await app.happen(change);
+    app.failNext('publish');
+    const attached = attach('SecurityAudit');
+    expect(await app.happen(attached)).toEqual(['m0']);
+    expect(told(app)).toMatchObject([{ causes: [{ eventId: attached['eventID'] }] }]);
+    await app.deliver(attached);
+    expect(told(app)[1]).toMatchObject({ causes: [{ eventId: change['eventID'] }] });
   });
 
   it('published but not marked: published once more under the same id', async () => {
@@ -124,24 +140,38 @@ describe('a crash on the way from the change to its report', () => {
   });
 
   it.each([
-    ['declares the role no more', aSpec({ names: ['other'] }), false],
-    ['declares nothing of it any more', JSON.stringify({ version: 1, roles: [{ name: 'app' }] }), true],
-    ['wants what was there', aSpec({ trustPolicy: backdoor }), true],
-  ])('though the spec %s by now', async (_what, spec, verified) => {
+    ['declares the role no more', aSpec({ names: ['other'] }), 'failed'],
+    ['declares nothing of it any more', JSON.stringify({ version: 1, roles: [{ name: 'app' }] }), 'failed'],
+    ['wants what was there', aSpec({ trustPolicy: backdoor }), 'partly-remediated'],
+  ])('though the spec %s by now, and nobody sees whether it was put back', async (_what, spec, outcome) => {
     const app = await anApp();
     app.failNext('close');
     await app.happen(change);
     app.redeploy(spec);
     await app.redeliver(change);
     await app.redeliver(change);
-    const reports = told(app).filter(({ outcome }) => outcome !== 'not-checked');
+    const reports = told(app).filter((report) => report.outcome !== 'not-checked');
     expect(reports[0]).toMatchObject({
-      outcome: 'remediated',
+      outcome,
       severity: 'critical',
       causes: [{ eventId: change['eventID'] }],
+      verified: false,
+      exposure: { to: null },
     });
     expect(reports[0]?.drift.differences[0]).toMatchObject({ path: 'trustPolicy', actual: backdoor });
-    expect(reports[0]?.verified).toBe(verified);
+    expect(reports[0]?.changes[0]?.reason).toContain('nobody has seen whether it was put back');
+    expect(reports[0]?.nextSteps.join(' ')).toContain('look at the role');
+    expect(reports[0]?.nextSteps.join(' ')).not.toContain('in half a minute');
+  });
+
+  it('closed, and told by nobody yet: what was seen put back then stays so, though the spec wants it by now', async () => {
+    const app = await anApp();
+    app.failNext('publish');
+    await app.happen(change);
+    app.redeploy(aSpec({ trustPolicy: backdoor }));
+    await app.redeliver(change);
+    expect(told(app)[0]?.changes[0]).toMatchObject({ outcome: 'already-in-place' });
+    expect(told(app)[0]?.drift.differences[0]).toMatchObject({ actual: backdoor });
   });
 
   it('told by nobody yet: its whole report is, though the spec declares the role no more', async () => {
@@ -244,5 +274,90 @@ describe('a crash on the way from the change to its report', () => {
     expect(told(app)).toMatchObject([{ outcome: 'detected' }]);
     expect(app.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
     expect(await app.ledger.owed({ accountId: ACCOUNT_ID, roleName: 'app' })).toEqual([]);
+  });
+});
+
+async function paused(): Promise<Scene> {
+  const app = await anApp();
+  await app.killSwitch.pause('maintenance');
+  return app;
+}
+
+const detecting = async () => anApp(aSpec({ more: { mode: 'detect' } }));
+
+describe('a crash of a look that had put nothing back, which is told once nothing of it is found any more', () => {
+  it.each<[string, () => Promise<Scene>, string, string]>([
+    ['held', paused, 'held', 'killSwitch'],
+    ['only told', detecting, 'detected', 'mode'],
+  ])('what was %s and somebody has undone is told as that', async (_what, begin, outcome, heldBy) => {
+    const app = await begin();
+    app.failNext('close');
+    await app.happen(change);
+    applied(app, putTrust(trustsEc2));
+    app.clock.advance(360_000);
+    const found = app.clock.now().toISOString();
+    await app.deliver(change);
+    expect(writes(app)).toEqual([]);
+    expect(told(app)).toMatchObject([
+      { outcome, verified: null, exposure: { to: found }, changes: [{ outcome: 'held', heldBy }] },
+    ]);
+    expect(told(app)[0]?.changes[0]?.reason).toMatch(/.+; the difference is gone by now$/);
+    expect(told(app)[0]?.nextSteps.join(' ')).not.toContain('still stands');
+    expect(app.ledger.incidents()).toMatchObject([{ report: { outcome: 'in-sync' } }]);
+  });
+
+  it('what the spec leaves, and somebody has undone, is told as over', async () => {
+    const app = await anApp(aSpec({ unlisted: 'report' }));
+    app.failNext('close');
+    await app.happen(attach('SecurityAudit'));
+    applied(app, detach('SecurityAudit'));
+    app.clock.advance(360_000);
+    await sweep(app);
+    expect(told(app).map(headline)).toEqual([expect.stringMatching(/^this role could .* for 6 min/)]);
+    expect(told(app)).toMatchObject([{ outcome: 'detected' }]);
+  });
+
+  it.each<[string, () => Promise<Scene>, string]>([
+    ['held', paused, 'held'],
+    ['only told', detecting, 'detected'],
+  ])('what was %s is told so beside the backdoor that is there instead', async (_what, begin, outcome) => {
+    const app = await begin();
+    app.failNext('close');
+    await app.happen(change);
+    applied(app, putTrust(other));
+    app.clock.advance(360_000);
+    await app.deliver(change);
+    expect(trustsIn(told(app))).toEqual([backdoor, other]);
+    expect(told(app).map((report) => report.outcome)).toEqual(told(app).map(() => outcome));
+    expect(told(app).at(-1)?.exposure?.to).toBeNull();
+  });
+
+  it('what was held, and the spec wants by now, nobody has seen closed', async () => {
+    const app = await paused();
+    app.failNext('close');
+    await app.happen(change);
+    app.redeploy(aSpec({ trustPolicy: backdoor }));
+    app.clock.advance(360_000);
+    await app.deliver(change);
+    expect(told(app)).toMatchObject([
+      { outcome: 'held', exposure: { to: null }, changes: [{ heldBy: 'killSwitch' }] },
+    ]);
+    expect(told(app)[0]?.nextSteps[0]).toMatch(
+      /^Nobody has seen whether the access gained since .* still stands/,
+    );
+  });
+
+  it('what was to be put back, and was not before the spec declared it, was not put back', async () => {
+    const app = await anApp();
+    app.account.inject({ operation: 'DetachRolePolicy', error: 'AccessDenied', times: 1 });
+    app.failNext('close');
+    const attached = attach('SecurityAudit');
+    await app.happen(attached);
+    app.redeploy(aSpec({ attached: [managed('ReadOnlyAccess'), managed('SecurityAudit')] }));
+    app.clock.advance(360_000);
+    await app.deliver(attached);
+    expect(told(app)).toMatchObject([
+      { outcome: 'failed', verified: false, exposure: { to: null }, changes: [{ outcome: 'failed' }] },
+    ]);
   });
 });

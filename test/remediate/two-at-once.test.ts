@@ -15,8 +15,11 @@ import {
   trustsEc2,
   writes,
 } from '../support/app-role.ts';
+import { anIamEvent } from '../support/cloudtrail-events.ts';
+import { applied } from '../support/kinds-of-looks.ts';
 import { ACCOUNT_ID, scene, testClock, type Scene } from '../support/scene.ts';
 
+const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
 const most = 100;
 const changes = [putTrust(backdoor), attach('AdministratorAccess'), detach('ReadOnlyAccess')];
 
@@ -24,7 +27,11 @@ const changes = [putTrust(backdoor), attach('AdministratorAccess'), detach('Read
  * One function waits for the answer to that many calls when another begins; when the other waits for it, it goes on.
  * Answers null where the first had finished by then.
  */
-async function meeting(calls: number, second: (one: Scene) => Promise<unknown>): Promise<Scene | null> {
+async function meeting(
+  calls: number,
+  second: (one: Scene) => Promise<unknown>,
+  begin = async (one: Scene): Promise<unknown> => one.happen(...changes),
+): Promise<Scene | null> {
   const clock = testClock();
   let first: Promise<unknown> | null = null;
   let isWaiting = false;
@@ -46,7 +53,7 @@ async function meeting(calls: number, second: (one: Scene) => Promise<unknown>):
   await one.deliver(resyncOf('app'));
   one.reports.splice(0);
   const frozen = one.freezeAfter(calls);
-  const working = one.happen(...changes);
+  const working = begin(one);
   const isMet = await Promise.race([frozen.then(() => true), working.then(() => false)]);
   if (isMet) {
     first = working;
@@ -95,12 +102,20 @@ async function allMeetings(second: (one: Scene) => Promise<unknown>): Promise<re
 
 const administrator = `managedPolicies[${managed('AdministratorAccess')}]`;
 const readOnly = `managedPolicies[${managed('ReadOnlyAccess')}]`;
+const detached = detach('ReadOnlyAccess');
+const deleted = anIamEvent('DeleteRole', { roleName: 'app' });
 const asDeclared = { trustPolicy: trustsEc2, managedPolicies: [managed('ReadOnlyAccess')] };
 const toldOnce = {
   ...asDeclared,
   paths: [administrator, readOnly, 'trustPolicy'],
   outcomes: ['remediated'],
 };
+
+/** The role is deleted, and a function has the first of the events. */
+async function deletion(one: Scene): Promise<unknown> {
+  applied(one, detached, deleted);
+  return one.deliver(detached);
+}
 
 describe('two of our functions at one role, whenever the second comes', () => {
   it.each<[string, (one: Scene) => Promise<unknown>]>([
@@ -123,9 +138,24 @@ describe('two of our functions at one role, whenever the second comes', () => {
     const seen = outcomes.filter(({ texts }) => texts.includes('888877776666'));
     expect(seen.length).toBeGreaterThan(outcomes.length / 2);
   });
-});
 
-const app = { accountId: ACCOUNT_ID, partition: 'aws', roleName: 'app' };
+  it.each<[string, (one: Scene) => Promise<unknown>]>([
+    ['with the same event', async (one) => one.deliver(detached)],
+    ['with another event of the same deletion', async (one) => one.deliver(deleted)],
+    ['from the sweep', async (one) => one.deliver(resyncOf('app'))],
+  ])(
+    'of which none changes anything, %s: they tell once, and wait for nobody afterwards',
+    async (_, second) => {
+      for (let calls = 1; calls < most; calls += 1) {
+        const one = await meeting(calls, second, deletion);
+        if (one === null) break;
+        expect({ calls, ids: new Set(told(one).map(({ id }) => id)).size }).toEqual({ calls, ids: 1 });
+        expect((await one.roleStates.get(app)).busyUntil).toBeNull();
+      }
+      expect.hasAssertions();
+    },
+  );
+});
 
 describe('a function that meets another', () => {
   it('in the midst of its reads: what it has read of the role may be from before, and is read again', async () => {
@@ -147,6 +177,22 @@ describe('a function that meets another', () => {
     await one.happen(putTrust(backdoor));
     expect(writes(one)).toEqual(['UpdateAssumeRolePolicy']);
     expect(told(one)).toHaveLength(1);
+  });
+
+  it('that has just told what a crash left untold: not told anew, nor written over', async () => {
+    const one = await anApp();
+    const change = putTrust(backdoor);
+    one.failNext('close');
+    await one.happen(change);
+    const frozen = one.freezeAfter(1);
+    const slow = one.deliver(change);
+    await frozen;
+    one.failNext('published');
+    await one.deliver(change);
+    one.thaw();
+    await slow;
+    expect(one.ledger.incidents()).toMatchObject([{ report: { id: told(one)[0]?.id } }]);
+    expect(new Set(told(one).map(({ id }) => id)).size).toBe(1);
   });
 
   it('that never ends puts the role back all the same', async () => {

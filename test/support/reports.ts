@@ -74,7 +74,8 @@ export function aDifference(overrides: Partial<ReportedDifference> = {}): Report
 export function aFoundChange(overrides: Partial<ReportedDifference> = {}): FoundChange {
   const { action, summary, effect } = aChange();
   const more = { leftBySpec: null, forbidden: false, advice: null, severity: null };
-  return { difference: { ...aDifference(overrides), ...more }, action, summary, effect };
+  const admitted = { heldBy: null, reason: null, dueAt: null, declared: 'digest' };
+  return { difference: { ...aDifference(overrides), ...more }, action, summary, effect, ...admitted };
 }
 
 export function aChange(overrides: Partial<ReportedChange> = {}): ReportedChange {
