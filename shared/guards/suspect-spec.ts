@@ -24,8 +24,8 @@ export interface Suspects {
 
 /**
  * What the spec may have made, by saying something else about the role than before: what has changed is the declaration of that
- * very aspect, and by the new one the role would have differed there when it was last in sync. Or nothing of the spec was ever carried out,
- * and nobody is known to have touched the role: a spec that has never been true of it may be wrong, too.
+ * very aspect, and by the new one the role would have differed there when it was last in sync. Or nothing of the spec was ever
+ * carried out, and nobody is known to have touched the role: a spec that has never been true of it may be wrong, too.
  */
 export function suspectsIn(differences: readonly Difference[], sighting: Sighting): Suspects {
   const suspects = differences.filter((difference) => isSuspect(difference, sighting));

@@ -14,7 +14,10 @@ export function leftOf(
     : applied.filter(({ outcome }) => outcome === 'held' || outcome === 'failed');
 }
 
-/** What people know of what is left: of each change its difference, how it ended, who holds it and whether for good; not times, nor words that count. */
+/**
+ * What people know of what is left: of each change its difference, how it ended, who holds it and whether for good; not times,
+ * nor words that count.
+ */
 export function toldOf(left: readonly AppliedChange[]): readonly string[] {
   return left.map(toldDigest);
 }
