@@ -15,7 +15,8 @@ const DOORS_MS = 60 * MINUTE_MS;
 
 /**
  * When many roles drift at once, something other than the roles is wrong. If the spec has changed since they were last in
- * sync, the spec is the suspect, and nothing at all is written; otherwise access is closed and none is given back.
+ * sync, the spec is the suspect, and nothing is written of what it may have made, but what closes a few doors; otherwise access
+ * is closed and none is given back.
  */
 export const blastRadius = defineGuard({
   name: 'blastRadius',

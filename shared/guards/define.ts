@@ -59,14 +59,7 @@ export function defineGuard<const N extends Need = never>(definition: {
       const hold = definition.hold(change, plan, context);
       return hold === null
         ? { decision: 'apply', remedy: remark(change, context) }
-        : {
-            dueAt: null,
-            remedy: null,
-            telling: 'now',
-            ...hold,
-            decision: 'hold',
-            guard: name,
-          };
+        : { dueAt: null, remedy: null, telling: 'now', ...hold, decision: 'hold', guard: name };
     },
   };
 }

@@ -1,6 +1,5 @@
-import { aspectNamed } from '../aspects/index.ts';
-import type { Difference } from '../model.ts';
-import { defineGuard, type RoleContext } from './define.ts';
+import { defineGuard } from './define.ts';
+import { differedWhenInSync } from './last-in-sync.ts';
 
 /** What others use or own as well is a person's to change: the spec does not speak for them. */
 export const ownership = defineGuard({
@@ -8,17 +7,7 @@ export const ownership = defineGuard({
   hold: ({ effect, difference, notOursAlone }, _plan, context) => {
     if (notOursAlone === null) return null;
     const { reason, remedy, mayGoBack } = notOursAlone;
-    return mayGoBack && effect === 'closes' && wasInSync(difference, context) ? null : { reason, remedy };
+    const wasAsDeclared = differedWhenInSync(difference, context) === false;
+    return mayGoBack && effect === 'closes' && wasAsDeclared ? null : { reason, remedy };
   },
 });
-
-/** Whether it was as declared when the role was last in sync. */
-function wasInSync({ aspect, path }: Difference, { desired, observed, state }: RoleContext): boolean {
-  const declared = desired.aspects[aspect]?.declared;
-  const before = state.lastInSync?.aspects[aspect];
-  if (declared === undefined || before === undefined || !aspectNamed(aspect).isObservation(before))
-    return false;
-  return aspectNamed(aspect)
-    .diff(declared, before, observed.ref)
-    .every((difference) => difference.path !== path);
-}

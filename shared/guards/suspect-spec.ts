@@ -1,8 +1,9 @@
 import { aspectNamed } from '../aspects/index.ts';
 import { mayHaveMade } from '../aspects/made-by.ts';
-import type { DesiredRole, Difference, Json, ObservedRole } from '../model.ts';
+import type { DesiredRole, Difference, ObservedRole } from '../model.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { isOfDeployers } from './grace.ts';
+import { differedWhenInSync } from './last-in-sync.ts';
 
 interface Sighting {
   readonly desired: DesiredRole;
@@ -30,8 +31,8 @@ export interface Suspects {
 export function suspectsIn(differences: readonly Difference[], sighting: Sighting): Suspects {
   const suspects = differences.filter((difference) => isSuspect(difference, sighting));
   const gains = suspects.filter((difference) => gainedSince(difference, sighting).length > 0);
-  const doors = suspects.filter((difference) => isDoorOfSomebody(difference, sighting));
-  return { paths: pathsOf(suspects), gains: pathsOf([...gains, ...doors]), doors: pathsOf(doors) };
+  const doors = gains.filter((difference) => isDoorOfSomebody(difference, sighting));
+  return { paths: pathsOf(suspects), gains: pathsOf(gains), doors: pathsOf(doors) };
 }
 
 function pathsOf(differences: readonly Difference[]): ReadonlySet<string> {
@@ -44,23 +45,16 @@ function isSuspect(difference: Difference, sighting: Sighting): boolean {
   const { desired, state } = sighting;
   if (state.carriedOut === null) return isUnexplained(aspect, state);
   if (state.carriedOut[aspect] === desired.digests[aspect]) return false;
-  const before = atLastInSync(aspect, sighting);
-  const declared = desired.aspects[aspect]?.declared;
-  if (before === undefined || declared === undefined) return true;
-  const wasThere = aspectNamed(aspect)
-    .diff(declared, before, sighting.observed.ref)
-    .some(({ path }) => path === difference.path);
-  // What the new declaration found nothing wrong with then, somebody has made since; a deployer perhaps with the spec, which is
-  // to follow him and may be wrong.
-  return wasThere || isOfDeployers(difference, sighting);
+  // What the new declaration would have found nothing of then, somebody has made since; a deployer perhaps with the spec, which
+  // is to follow him and may be wrong.
+  return differedWhenInSync(difference, sighting) !== false || isOfDeployers(difference, sighting);
 }
 
 /** Once the spec is the suspect, only who may have made the difference clears it, and not whoever touches the role. */
 function isUnexplained(aspect: string, { drift }: RoleState): boolean {
   const causes = drift?.causes ?? [];
-  return drift?.suspect === null || drift === null
-    ? causes.length === 0
-    : !causes.some(({ eventName }) => mayHaveMade(eventName, aspect));
+  const isSuspected = drift !== null && drift.suspect !== null;
+  return isSuspected ? !causes.some(({ eventName }) => mayHaveMade(eventName, aspect)) : causes.length === 0;
 }
 
 function isDoorOfSomebody(difference: Difference, sighting: Sighting): boolean {
@@ -74,7 +68,7 @@ function letsIn(gained: Difference['access']['gained']): boolean {
 
 /** What the role allows there that it did not when it was last in sync, whatever the spec says. */
 function gainedSince({ aspect: name, path }: Difference, sighting: Sighting): Difference['access']['gained'] {
-  const before = atLastInSync(name, sighting);
+  const before = sighting.state.lastInSync?.aspects[name];
   const now = sighting.observed.aspects[name];
   if (before === undefined || now === undefined) return [];
   const aspect = aspectNamed(name);
@@ -82,8 +76,4 @@ function gainedSince({ aspect: name, path }: Difference, sighting: Sighting): Di
   if (declared === null) return [];
   const since = aspect.diff(declared, now, sighting.observed.ref);
   return since.filter((one) => one.path === path).flatMap(({ access }) => access.gained);
-}
-
-function atLastInSync(aspect: string, { state }: Sighting): Json | undefined {
-  return state.lastInSync?.aspects[aspect];
 }

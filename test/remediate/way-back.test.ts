@@ -63,3 +63,12 @@ describe('after a way back from a version that knows a further aspect of roles',
     ).toEqual([`managedPolicies[${managed('SecurityAudit')}]`, 'sessionPolicies']);
   });
 });
+
+it('after a way back from a version that remembers roles in another shape, a backdoor is closed though the spec has changed', async () => {
+  const one = await aScene(aSpec());
+  const state = await one.roleStates.get(app);
+  await one.roleStates.put({ ...state, lastInSync: { path: '/', aspects: { managedPolicies: 7 } } });
+  one.redeploy(aSpec({ attached: [managed('ReadOnlyAccess'), managed('SecurityAudit')] }));
+  expect(await one.happen(putTrust(backdoor))).toEqual([]);
+  expect(told(one)).toMatchObject([{ outcome: 'remediated', verified: true }]);
+});
