@@ -20,7 +20,14 @@ const layers: readonly (readonly string[])[] = [
   ['shared/presets'],
   ['shared/aspects'],
   ['shared/policy'],
-  ['shared/model', 'shared/errors', 'shared/ports', 'shared/report-schema', 'shared/operator-command'],
+  [
+    'shared/model',
+    'shared/change-outcome',
+    'shared/errors',
+    'shared/ports',
+    'shared/report-schema',
+    'shared/operator-command',
+  ],
 ];
 
 /** Only layer 4 wires these; they may use whatever they drive. */

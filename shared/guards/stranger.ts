@@ -1,5 +1,6 @@
 import { isRoleCreation, mayHaveMade } from '../aspects/made-by.ts';
 import type { Cause, DesiredRole, Drift, ObservedRole } from '../model.ts';
+import { letsSomebodyIn } from '../policy/outsider.ts';
 import type { RoleState } from '../ports/role-state.ts';
 
 interface Sighting {
@@ -50,9 +51,7 @@ function mayHaveLetIn(sighting: Sighting): boolean {
   const { desired, drift, causes } = sighting;
   // Whom it trusts nobody says, so nobody compares it. One that has been there for a while was declared by somebody who knows it.
   if (desired.aspects['trustPolicy'] === undefined) return causes.length > 0 || isYoung(sighting);
-  const isOpen = drift.differences.some(({ access }) =>
-    access.gained.some(({ principal }) => principal !== undefined),
-  );
+  const isOpen = drift.differences.some(({ access }) => letsSomebodyIn(access));
   return isOpen || causes.some(hasOpened);
 }
 

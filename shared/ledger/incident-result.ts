@@ -1,7 +1,6 @@
+import { isInPlace } from '../change-outcome.ts';
 import type { ReconcileReport } from '../model.ts';
 import type { IncidentResult } from '../ports/ledger.ts';
-
-const CHANGED: ReadonlySet<string> = new Set(['applied', 'already-in-place']);
 
 /**
  * What is kept of a report when the next one takes its place; null where nothing need be: it has changed nothing, and
@@ -9,7 +8,7 @@ const CHANGED: ReadonlySet<string> = new Set(['applied', 'already-in-place']);
  */
 export function resultOf({ id, time, outcome, changes, recreate }: ReconcileReport): IncidentResult | null {
   // In place is also what was put back, and whose answer was lost.
-  const hasChanged = changes.some((change) => CHANGED.has(change.outcome));
+  const hasChanged = changes.some(isInPlace);
   if (!hasChanged && recreate === undefined) return null;
   return { id, time, outcome, changes, ...(recreate && { recreate }) };
 }

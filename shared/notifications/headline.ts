@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type { Access, ReconcileReport } from '../model.ts';
 import { isOutsider } from '../policy/outsider.ts';
 import { quoteOthersWords } from './quote-others-words.ts';
@@ -59,9 +60,7 @@ function isUndone(report: ReconcileReport, { aspect }: AccessOfAspect, isGained:
   const changes = report.changes.filter((change) => change.aspect === aspect);
   // What the spec itself leaves in place stands, whatever was closed beside it. Where there is nothing beside it, it has ended.
   if (isLeftBySpec(changes) && !isLeftBySpec(report.changes)) return false;
-  const isDone = changes.every(
-    (change) => change.outcome === 'applied' || change.outcome === 'already-in-place',
-  );
+  const isDone = changes.every(isInPlace);
   return exposure.to !== null || (outcome === 'partly-remediated' && changes.length > 0 && isDone);
 }
 

@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type { ReconcileReport } from '../model.ts';
 
 /**
@@ -7,9 +8,6 @@ import type { ReconcileReport } from '../model.ts';
 export function isRecreated({ drift, changes }: ReconcileReport): boolean {
   return (
     drift.status === 'DELETED' &&
-    changes.some(
-      ({ action, outcome }) =>
-        action === 'iam:CreateRole' && (outcome === 'applied' || outcome === 'already-in-place'),
-    )
+    changes.some((change) => change.action === 'iam:CreateRole' && isInPlace(change))
   );
 }

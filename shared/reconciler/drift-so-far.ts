@@ -1,5 +1,6 @@
 import { mayHaveMade } from '../aspects/made-by.ts';
 import type { Cause, Difference, Drift, ObservedRole, ReconcileRequest } from '../model.ts';
+import { letsSomebodyIn } from '../policy/outsider.ts';
 import { MOST_CAUSES, type OpenDrift, type RoleState } from '../ports/role-state.ts';
 import { incidentIdOf, sortedCauses } from './identifiers.ts';
 
@@ -44,15 +45,13 @@ const LAST_MAKERS = 10;
 function joined(known: readonly Cause[], more: readonly Cause[], { differences }: Drift): readonly Cause[] {
   const all = sortedCauses([...new Map([...known, ...more].map((cause) => [cause.eventId, cause])).values()]);
   if (all.length <= MOST_CAUSES) return all;
-  const opening = differences.filter(({ access }) =>
-    access.gained.some(({ principal }) => principal !== undefined),
-  );
-  const kept = new Set([...ends(makersOf(opening, all)), ...ends(makersOf(differences, all))]);
+  const opening = differences.filter(({ access }) => letsSomebodyIn(access));
+  const kept = new Set([...ends(makersAmong(all, opening)), ...ends(makersAmong(all, differences))]);
   const others = all.filter((cause) => !kept.has(cause)).slice(kept.size - MOST_CAUSES);
   return sortedCauses([...kept, ...others]);
 }
 
-function makersOf(differences: readonly Difference[], causes: readonly Cause[]): readonly Cause[] {
+function makersAmong(causes: readonly Cause[], differences: readonly Difference[]): readonly Cause[] {
   return causes.filter(({ eventName }) => differences.some(({ aspect }) => mayHaveMade(eventName, aspect)));
 }
 

@@ -1,6 +1,7 @@
 import { mayHaveMade } from '../aspects/made-by.ts';
 import { causesOfOthers } from '../guards/causes-of-others.ts';
 import type { Cause, Difference } from '../model.ts';
+import { letsSomebodyIn } from '../policy/outsider.ts';
 import type { RoleState } from '../ports/role-state.ts';
 import { sortedCauses } from './identifiers.ts';
 import { isMaker } from './makers.ts';
@@ -45,9 +46,7 @@ function foremostCause(causes: readonly Cause[], differences: readonly Differenc
   const makerOf = (made: readonly Difference[]) =>
     causes.find(({ eventName }) => made.some(({ aspect }) => mayHaveMade(eventName, aspect)));
   const gaining = differences.filter(({ access }) => access.gained.length > 0);
-  const opening = gaining.filter(({ access }) =>
-    access.gained.some(({ principal }) => principal !== undefined),
-  );
+  const opening = gaining.filter(({ access }) => letsSomebodyIn(access));
   return makerOf(opening) ?? makerOf(gaining) ?? makerOf(differences) ?? causes[0];
 }
 

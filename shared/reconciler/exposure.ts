@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type { AppliedChange, Difference, ReconcileReport } from '../model.ts';
 import { isMaker, isSincePutBack } from './makers.ts';
 import type { ReportInput } from './report.ts';
@@ -63,8 +64,8 @@ function closedAt(difference: Difference, { applied, startedAt }: ReportInput): 
 }
 
 // By us or, of what was held, by somebody else.
-function isClosed({ outcome, sinceCrash }: AppliedChange): boolean {
-  return outcome === 'applied' || outcome === 'already-in-place' || sinceCrash === 'gone';
+function isClosed(one: AppliedChange): boolean {
+  return isInPlace(one) || one.sinceCrash === 'gone';
 }
 
 function latest(times: readonly string[]): string | null {

@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type {
   AppliedChange,
   Change,
@@ -72,7 +73,7 @@ function isSeenDone({ difference, action, summary }: FoundChange, report: Incide
   if (report?.verified !== true) return false;
   return report.changes.some(
     (done) =>
-      (done.outcome === 'applied' || done.outcome === 'already-in-place') &&
+      isInPlace(done) &&
       done.aspect === difference.aspect &&
       done.action === action &&
       done.summary === summary,

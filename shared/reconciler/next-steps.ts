@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import { makersOf, mayHaveMade } from '../aspects/made-by.ts';
 import type { AppliedChange, ReconcileReport } from '../model.ts';
 import { operatorCommand } from '../operator-command.ts';
@@ -98,7 +99,7 @@ function clockTime(iso: string, other: string): string {
 
 function afterDeletion({ recipe, incidentId, desired, applied }: ReportInput): readonly string[] {
   // What was done about a deleted role is that it was created again.
-  const isThereAgain = applied.some(({ outcome }) => outcome === 'applied' || outcome === 'already-in-place');
+  const isThereAgain = applied.some(isInPlace);
   if (!recipe || desired === null || isThereAgain) return [];
   const { roleName } = desired.ref;
   const command = operatorCommand('recreate', { roleName, options: [`--incident ${incidentId}`] });

@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type {
   AppliedChange,
   DesiredRole,
@@ -87,8 +88,7 @@ function outcomeOf(drift: Drift, applied: readonly AppliedChange[]): ReportOutco
   if (drift.status === 'NOT_CHECKED') return 'not-checked';
   if (drift.status === 'IN_SYNC') return 'in-sync';
   const some = (outcome: AppliedChange['outcome']) => applied.some((change) => change.outcome === outcome);
-  const anyDone = some('applied') || some('already-in-place');
-  if (anyDone) return some('failed') || some('held') ? 'partly-remediated' : 'remediated';
+  if (applied.some(isInPlace)) return some('failed') || some('held') ? 'partly-remediated' : 'remediated';
   if (some('failed')) return 'failed';
   return applied.some(({ heldBy }) => heldBy !== 'mode' && heldBy !== 'spec') ? 'held' : 'detected';
 }

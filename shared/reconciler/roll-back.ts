@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import { asObserved } from '../aspects/as-observed.ts';
 import { asItWas } from '../aspects/wording.ts';
 import { TerminalError } from '../errors.ts';
@@ -107,7 +108,7 @@ export async function rollBack(
 ): Promise<RolledBack> {
   const sent = await applyPlan(admitted, clients, clock);
   const { applied, verified } = await verify(sent, desired, clients, clock);
-  const done = applied.filter(({ outcome }) => outcome === 'applied' || outcome === 'already-in-place');
+  const done = applied.filter(isInPlace);
   const donePaths = done.map(({ change }) => pathOf(change));
   const undone = applied.map(({ change }) => pathOf(change)).filter((path) => !donePaths.includes(path));
   const access = accessBut(since, [...cannotPutBack, ...undone]);

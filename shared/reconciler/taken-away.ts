@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import { aspectNamed } from '../aspects/index.ts';
 import type { Change, Difference, RoleRef } from '../model.ts';
 import type { IncidentResult } from '../ports/ledger.ts';
@@ -35,16 +36,11 @@ function leftNoMore(change: Change): Change {
 }
 
 // What was put there, and whose answer was lost, or whose look crashed, was found in place.
-const DONE: ReadonlySet<string> = new Set(['applied', 'already-in-place']);
-
 function isDone({ aspect, action, summary }: Change, results: readonly IncidentResult[]): boolean {
   return results.some(({ changes }) =>
     changes.some(
       (done) =>
-        DONE.has(done.outcome) &&
-        done.aspect === aspect &&
-        done.action === action &&
-        done.summary === summary,
+        isInPlace(done) && done.aspect === aspect && done.action === action && done.summary === summary,
     ),
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { CALM_MS, type Fights, type Fought } from '../guards/fight.ts';
 import type { AppliedChange, Change, Difference, ReconcileReport, ReportedDifference } from '../model.ts';
+import { letsSomebodyIn } from '../policy/outsider.ts';
 import { nothingTold, type OpenDrift, type RoleState, type ToldLately } from '../ports/role-state.ts';
 
 /** What a look has left as it is, or has not seen put back. */
@@ -71,8 +72,7 @@ const LEFT_BY: ReadonlySet<string | null> = new Set(['closeFirst', 'spec', 'mode
 
 /** In a fight over the role anything may hide. */
 function isOneOfMany({ forbidden, access }: Difference, { isOverRole }: Fought): boolean {
-  const letsIn = access.gained.some(({ principal }) => principal !== undefined);
-  return !isOverRole || !(forbidden || letsIn);
+  return !isOverRole || !(forbidden || letsSomebodyIn(access));
 }
 
 /** What people know once this report was told; null where it was not. With calm, all of it is forgotten. */

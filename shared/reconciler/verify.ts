@@ -1,3 +1,4 @@
+import { isInPlace } from '../change-outcome.ts';
 import type { AppliedChange, DesiredRole, Drift } from '../model.ts';
 import type { Clients } from '../ports/clients.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +28,7 @@ export async function verify(
   clients: Clients,
   clock: Clock,
 ): Promise<Verified> {
-  const done = sent.filter(isDone);
+  const done = sent.filter(isInPlace);
   if (done.length === 0 && !sent.some(isInDoubt)) return { applied: sent, verified: null };
   let applied = sent;
   // What is only in doubt is asked about once: it is tried again anyway.
@@ -37,13 +38,9 @@ export async function verify(
     if (drift === null) continue;
     applied = sent.map((one) => (isInDoubt(one) && holds(one, drift) ? alreadyInPlace(one.change) : one));
     if (done.every((change) => holds(change, drift)))
-      return { applied, verified: applied.some(isDone) ? true : null };
+      return { applied, verified: applied.some(isInPlace) ? true : null };
   }
   return { applied, verified: done.length === 0 ? null : false };
-}
-
-function isDone({ outcome }: AppliedChange): boolean {
-  return outcome === 'applied' || outcome === 'already-in-place';
 }
 
 /** Nobody knows whether IAM has made it: there was no answer, or none that says. */
